@@ -1,0 +1,125 @@
+#include "preload/environment.h"
+
+#include <cstring>
+
+#include "preload/sys.h"
+
+namespace mallocop::preload {
+namespace {
+
+constexpr char kPreload[] = "LD_PRELOAD=";
+constexpr char kDefaultName[] = "mallocop.%e.%p.mcop";
+
+// Text built in a buffer of a fixed size; what does not fit makes it invalid.
+class Text {
+ public:
+  Text(char* out, size_t size) : out_(out), size_(size) {}
+  void add(const char* text, size_t length) {
+    if (length >= size_ - used_) {
+      valid_ = false;
+      return;
+    }
+    std::memcpy(out_ + used_, text, length);
+    used_ += length;
+    out_[used_] = '\0';
+  }
+  void add(const char* text) { add(text, std::strlen(text)); }
+  void add_number(uint64_t value) {
+    char digits[20];
+    size_t first = sizeof digits;
+    do digits[--first] = static_cast<char>('0' + value % 10);
+    while ((value /= 10) != 0);
+    add(digits + first, sizeof digits - first);
+  }
+  size_t used() const { return used_; }
+  bool valid() const { return valid_; }
+
+ private:
+  char* out_;
+  size_t size_;
+  size_t used_ = 0;
+  bool valid_ = true;
+};
+
+const char* base_name(const char* path) {
+  const char* const slash = std::strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
+const char* value_of(const char* variable, const char* name) {
+  const size_t length = std::strlen(name);
+  return std::strncmp(variable, name, length) == 0 && variable[length] == '=' ? variable + length + 1 : nullptr;
+}
+
+bool is_ours(const char* entry, size_t length, const char* own_path) {
+  const char* const own_name = base_name(own_path);
+  const size_t own_length = std::strlen(own_name);
+  return length >= own_length && std::memcmp(entry + length - own_length, own_name, own_length) == 0 &&
+         (length == own_length || entry[length - own_length - 1] == '/');
+}
+
+// LD_PRELOAD without our entry, in memory of the shim's. Null: nothing else was in it.
+char* without_own_entry(const char* list, const char* own_path) {
+  static char rest[16384];
+  Text text(rest, sizeof rest);
+  text.add(kPreload);
+  const size_t empty = text.used();
+  while (*list != '\0') {
+    const size_t length = std::strcspn(list, ": ");
+    if (length > 0 && !is_ours(list, length, own_path)) {
+      if (text.used() > empty) text.add(":");
+      text.add(list, length);
+    }
+    list += length;
+    list += *list != '\0';
+  }
+  return text.used() > empty && text.valid() ? rest : nullptr;
+}
+
+}  // namespace
+
+Options take_options(char** environment, const char* own_path) {
+  Options options;
+  char** kept = environment;
+  for (char** variable = environment; *variable != nullptr; ++variable) {
+    if (const char* const out = value_of(*variable, "MALLOCOP_OUT"); out != nullptr) {
+      options.out = out;
+      continue;
+    }
+    if (const char* const preload = value_of(*variable, "LD_PRELOAD"); preload != nullptr) {
+      if (char* const rest = without_own_entry(preload, own_path); rest != nullptr) *kept++ = rest;
+      continue;
+    }
+    *kept++ = *variable;
+  }
+  *kept = nullptr;
+  return options;
+}
+
+bool expand_trace_path(const char* pattern, const char* program, char* out, size_t size) {
+  if (pattern == nullptr || *pattern == '\0') pattern = kDefaultName;
+  Text text(out, size);
+  if (*pattern != '/') {
+    char directory[4096];
+    if (failed(sys::getcwd(directory, sizeof directory))) return false;
+    text.add(directory);
+    if (directory[1] != '\0') text.add("/");
+  }
+  for (; *pattern != '\0'; ++pattern) {
+    if (pattern[0] == '%' && pattern[1] == 'p') {
+      text.add_number(sys::process_id());
+      ++pattern;
+    } else if (pattern[0] == '%' && pattern[1] == 'e') {
+      text.add(base_name(program));
+      ++pattern;
+    } else if (pattern[0] == '%' && pattern[1] == '%') {
+      text.add("%");
+      ++pattern;
+    } else {
+      text.add(pattern, 1);
+    }
+  }
+  return text.valid();
+}
+
+}  // namespace mallocop::preload

@@ -1,0 +1,20 @@
+// The shim's variables, and taking them out of the host's environment again.
+#pragma once
+
+#include <cstddef>
+
+namespace mallocop::preload {
+
+struct Options {
+  const char* out = nullptr;  // MALLOCOP_OUT: the trace; %p process id, %e program
+};
+
+// Reads the variables and removes them from `environment`, together with this library's own entry in LD_PRELOAD:
+// what the host prints, and what its children inherit, is what it would be without the shim. Other preloads stay.
+Options take_options(char** environment, const char* own_path);
+
+// The absolute path of the trace: `pattern` (null: the default name) with its escapes replaced, relative to the
+// working directory. False if it does not fit.
+bool expand_trace_path(const char* pattern, const char* program, char* out, size_t size);
+
+}  // namespace mallocop::preload

@@ -1,0 +1,49 @@
+// A lock for the paths that are not hot: growing a file, starting and ending a thread.
+//
+// Rules for its use (preload/README.md): whoever takes it is inside the shim with the thread marked busy, so that a
+// signal handler's allocation never comes here; the holder makes system calls of preload/sys.h and nothing else, so
+// that no other lock can be waited for while it is held; and a forked child never takes it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "preload/sys.h"
+
+namespace mallocop::preload {
+
+class Lock {
+ public:
+  void lock() {
+    uint32_t expected = kFree;
+    // Pairs with the release in unlock().
+    if (word_.compare_exchange_strong(expected, kHeld, std::memory_order_acquire)) return;
+    for (int spin = 0; spin < kSpins; ++spin) {
+      pause_briefly();
+      expected = kFree;
+      if (word_.compare_exchange_weak(expected, kHeld, std::memory_order_acquire)) return;
+    }
+    while (word_.exchange(kAwaited, std::memory_order_acquire) != kFree) sys::futex_wait(word_, kAwaited);
+  }
+  void unlock() {
+    if (word_.exchange(kFree, std::memory_order_release) == kAwaited) sys::futex_wake_one(word_);
+  }
+
+ private:
+  static constexpr uint32_t kFree = 0, kHeld = 1, kAwaited = 2;
+  static constexpr int kSpins = 100;
+  std::atomic<uint32_t> word_{kFree};
+};
+
+class Locked {
+ public:
+  explicit Locked(Lock& lock) : lock_(lock) { lock_.lock(); }
+  ~Locked() { lock_.unlock(); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+ private:
+  Lock& lock_;
+};
+
+}  // namespace mallocop::preload

@@ -1,0 +1,48 @@
+// The table that the marks of include/mallocop/mallocop.h find: operations marked in the host's source.
+#include "include/mallocop/abi.h"
+#include "preload/operations.h"
+#include "preload/recorder.h"
+
+namespace mallocop::preload {
+namespace {
+
+uint64_t make_call(trace::OperationId operation, uint32_t token) {
+  return token == 0 ? 0 : (uint64_t{operation} << 32) | token;
+}
+
+uint32_t operation(const char* name) {
+  if (!make_thread_ready()) return trace::kOutside;
+  ThreadState& thread = *t_thread;
+  const Busy busy(thread);
+  return intern_operation(thread, name);
+}
+
+uint64_t begin(uint32_t operation) {
+  if (operation == trace::kOutside || operation >= trace::kMaxOperations) return 0;
+  uint32_t token;
+  record_call_begin(operation, token);
+  return make_call(operation, token);
+}
+
+uint64_t begin_named(const char* name) { return begin(operation(name)); }
+
+void end_n(uint64_t call, uint64_t iterations) {
+  if (call == 0) return;
+  record_call_end(static_cast<trace::OperationId>(call >> 32), static_cast<uint32_t>(call),
+                  iterations == 0 ? 1 : iterations);
+}
+
+void end(uint64_t call) { end_n(call, 1); }
+
+}  // namespace
+}  // namespace mallocop::preload
+
+extern "C" [[gnu::visibility("default")]] const mallocop_api_v1 mallocop_api_v1_table = {
+    .version = 1,
+    .size = sizeof(mallocop_api_v1),
+    .operation = mallocop::preload::operation,
+    .begin = mallocop::preload::begin,
+    .begin_named = mallocop::preload::begin_named,
+    .end = mallocop::preload::end,
+    .end_n = mallocop::preload::end_n,
+};

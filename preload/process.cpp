@@ -1,0 +1,232 @@
+#include "preload/process.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <gnu/libc-version.h>
+#include <link.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <cstring>
+
+#include "preload/environment.h"
+#include "preload/real.h"
+#include "preload/recorder.h"
+#include "preload/sys.h"
+#include "preload/threads.h"
+#include "trace/records.h"
+
+namespace mallocop::preload {
+
+constinit Process g_process;
+
+void count_dropped(uint64_t events) {
+  g_process.live.header().events_dropped.fetch_add(events, std::memory_order_relaxed);
+}
+
+void stop_recording(int error) {
+  g_process.live.header().trace_cannot_grow.store(static_cast<uint64_t>(error), std::memory_order_relaxed);
+  ProcessState expected = ProcessState::kRunning;
+  g_process.state.compare_exchange_strong(expected, ProcessState::kOff, std::memory_order_acq_rel);
+}
+
+namespace {
+
+constexpr char kToolVersion[] = MALLOCOP_VERSION;
+
+// The one thing the shim ever says: that there will be no trace.
+void complain(const char* what, const char* path, int error) {
+  char line[kMaxPath + 256];
+  size_t used = 0;
+  for (const char* part :
+       {"mallocop: ", what, " ", path, ": ", strerrordesc_np(error), "; the program runs unmeasured\n"}) {
+    const size_t length = part == nullptr ? 0 : std::strlen(part);
+    if (length >= sizeof line - used) break;
+    std::memcpy(line + used, part, length);
+    used += length;
+  }
+  sys::write(2, line, used);
+}
+
+uint64_t make_session() {
+  uint64_t session = 0;
+  system_call(SYS_getrandom, reinterpret_cast<long>(&session), sizeof session, 1 /* GRND_NONBLOCK */);
+  session ^= read_ticks() ^ (uint64_t{sys::process_id()} << 32);
+  return session == 0 ? 1 : session;
+}
+
+struct Number {
+  explicit Number(uint64_t value) {
+    do text[--first] = static_cast<char>('0' + value % 10);
+    while ((value /= 10) != 0);
+  }
+  std::string_view view() const { return {text + first, sizeof text - first}; }
+  char text[20];
+  size_t first = sizeof text;
+};
+
+std::string_view file_of(const void* address) {
+  dl_find_object object{};
+  if (!find_object(reinterpret_cast<uintptr_t>(address), object) || object.dlfo_link_map->l_name == nullptr) return "";
+  return object.dlfo_link_map->l_name;
+}
+
+// Two pages of the constructor's time; nothing here is on a host's path.
+void write_process(int argc, char** argv, const char* program) {
+  constexpr size_t kMaxFields = 256;
+  static trace::ProcessField fields[kMaxFields];
+  static uint8_t payload[256U << 10];
+  static char directory[kMaxPath];
+  char name[16] = {};
+  system_call(SYS_prctl, PR_GET_NAME, reinterpret_cast<long>(name));
+  if (failed(sys::getcwd(directory, sizeof directory))) directory[0] = '\0';
+  const Number ticks(read_ticks()), monotonic(sys::nanoseconds(CLOCK_MONOTONIC)),
+      real(sys::nanoseconds(CLOCK_REALTIME));
+
+  size_t count = 0;
+  const auto add = [&](std::string_view field, std::string_view value) { fields[count++] = {field, value}; };
+  add(trace::kFieldProgram, program);
+  add(trace::kFieldDirectory, directory);
+  add(trace::kFieldCommandName, {name, strnlen(name, sizeof name)});
+  add(trace::kFieldToolVersion, kToolVersion);
+  add(trace::kFieldLibc, gnu_get_libc_version());
+  add(trace::kFieldAllocator, file_of(reinterpret_cast<void*>(g_real.malloc)));
+  add(trace::kFieldArchitecture, "x86_64");
+  add(trace::kFieldStartTicks, ticks.view());
+  add(trace::kFieldStartNanoseconds, monotonic.view());
+  add(trace::kFieldStartTime, real.view());
+  size_t size = 0;
+  for (int index = 0; index < argc && count < kMaxFields; ++index) {
+    size += std::strlen(argv[index]) + 32;
+    if (size > sizeof payload / 2) break;
+    add(trace::kFieldArgument, argv[index]);
+  }
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_process(out, {fields, count});
+  g_process.trace.append(trace::RecordType::kProcess, payload, out.size());
+}
+
+void write_loss(trace::LossReason reason, uint64_t count, std::string_view detail = {}) {
+  uint8_t payload[512];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_loss(out, {.reason = reason, .count = count, .detail = detail});
+  if (!out.failed()) g_process.trace.append(trace::RecordType::kLoss, payload, out.size());
+}
+
+void write_end(uint64_t live_rings) {
+  const trace::LiveHeader& header = g_process.live.header();
+  const struct {
+    const std::atomic<uint64_t>& counter;
+    trace::LossReason reason;
+  } losses[] = {{header.events_dropped, trace::LossReason::kEventsDropped},
+                {header.calls_too_deep, trace::LossReason::kCallsTooDeep},
+                {header.unmatched_call_ends, trace::LossReason::kUnmatchedCallEnds}};
+  for (const auto& loss : losses)
+    if (const uint64_t count = loss.counter.load(std::memory_order_relaxed); count != 0) write_loss(loss.reason, count);
+
+  rusage children{};
+  system_call(SYS_getrusage, RUSAGE_CHILDREN, reinterpret_cast<long>(&children));
+  uint8_t payload[128];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_end(out, {.windows = g_process.windows.load(std::memory_order_relaxed),
+                          .events = g_process.events.load(std::memory_order_relaxed),
+                          .threads = thread_count(),
+                          .end_ticks = read_ticks(),
+                          .end_nanoseconds = sys::nanoseconds(CLOCK_MONOTONIC),
+                          .live_rings = live_rings,
+                          .children = children.ru_maxrss != 0 ? uint64_t{1} : uint64_t{0}});
+  g_process.trace.append(trace::RecordType::kEnd, payload, out.size());
+}
+
+// The last of all exit handlers (see start): the host's destructors have run.
+void on_exit(void*) {
+  if (!g_process.is_running()) return;
+  const int saved = errno;
+  const uint64_t live_rings = finish_threads();
+  g_process.stacks.write_new_nodes(g_process.trace, true);
+  write_end(live_rings);
+  if (live_rings == 0) {
+    g_process.state.store(ProcessState::kEnded, std::memory_order_release);
+    g_process.trace.close();
+    g_process.live.file().remove();
+  }
+  errno = saved;
+}
+
+extern "C" int __cxa_atexit(void (*)(void*), void*, void*);
+
+bool make_files(const char* path) {
+  static char live_path[kMaxPath];
+  const uint64_t session = make_session();
+  const size_t length = std::strlen(path);
+  if (length + sizeof trace::kLiveSuffix > sizeof live_path) {
+    complain("cannot write the trace", path, ENAMETOOLONG);
+    return false;
+  }
+  std::memcpy(live_path, path, length);
+  std::memcpy(live_path + length, trace::kLiveSuffix, sizeof trace::kLiveSuffix);
+  if (const int error = g_process.trace.create(path, session); error != 0) {
+    complain("cannot write the trace", path, error);
+    return false;
+  }
+  if (const int error = g_process.live.create(live_path, session); error != 0) {
+    complain("cannot write", live_path, error);
+    return false;
+  }
+  return true;
+}
+
+bool make_guard() {
+  void* const page = sys::map_anonymous(4096);
+  if (page == nullptr || failed(sys::madvise(page, 4096, MADV_WIPEONFORK))) return false;
+  g_process.guard = static_cast<std::atomic<uint32_t>*>(page);
+  g_process.guard->store(1, std::memory_order_relaxed);
+  return true;
+}
+
+bool start(int argc, char** argv, char** environment) {
+  static char program[kMaxPath], path[kMaxPath];
+  resolve_real();
+  const std::string_view own_path = file_of(reinterpret_cast<const void*>(&on_exit));
+  const Options options = take_options(environment, own_path.empty() ? "libmallocop.so" : own_path.data());
+  const long length = sys::readlink("/proc/self/exe", program, sizeof program - 1);
+  program[failed(length) ? 0 : length] = '\0';
+  if (!expand_trace_path(options.out, program, path, sizeof path)) {
+    complain("cannot write the trace", options.out, ENAMETOOLONG);
+    return false;
+  }
+  if (!make_guard() || !start_threads() || !make_files(path)) return false;
+  if (!g_process.modules.start(g_process.trace) || !g_process.stacks.start(g_process.live)) return false;
+  g_process.engine.attach(g_process.stacks, g_process.modules);
+  write_process(argc, argv, program);
+
+  // From here on the hooks record; the main thread's first state is made by hand, so that what follows is marked as
+  // mallocop's own.
+  g_process.state.store(ProcessState::kRunning, std::memory_order_release);
+  ThreadState* const thread = acquire_thread();
+  if (thread == nullptr) return false;
+  take_early_events(*thread);
+  thread->limit = 0;
+  thread->tool_depth = 1;
+  if (!g_process.engine.start())
+    write_loss(trace::LossReason::kEngineMissing, 0, "libunwind-x86_64.so.8");
+  if (dlsym(RTLD_DEFAULT, "malloc") != reinterpret_cast<void*>(&::malloc))
+    write_loss(trace::LossReason::kNotInterposed, 0, file_of(dlsym(RTLD_DEFAULT, "malloc")));
+  // Registered for no library and before the C library registers the dynamic linker's finalizer: handlers run in
+  // reverse, so this one runs when all destructors, ours included, are done.
+  __cxa_atexit(on_exit, nullptr, nullptr);
+  thread->tool_depth = 0;
+  thread->limit = trace::kRingEvents;
+  return true;
+}
+
+// The library is linked with -z initfirst: this runs before every other constructor, the C library's included, which
+// is why the environment is taken from the arguments.
+[[gnu::constructor]] void on_load(int argc, char** argv, char** environment) {
+  const int saved = errno;
+  if (!start(argc, argv, environment)) g_process.state.store(ProcessState::kOff, std::memory_order_release);
+  errno = saved;
+}
+
+}  // namespace
+}  // namespace mallocop::preload

@@ -1,0 +1,76 @@
+// From a hook to the ring: the hot path, and the way off it.
+//
+// Order is what makes addresses unambiguous: a free is recorded before the real call, an allocation after it, so that
+// no address is ever live twice in the order of events. A realloc is both; its free is taken back if it fails.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "preload/process.h"
+#include "preload/thread_state.h"
+#include "trace/event.h"
+
+namespace mallocop::preload {
+
+// Appends to the ring; the caller made sure that there is room. The store of `progress` publishes the event: whoever
+// reads it after the process was killed finds the event whole.
+[[gnu::always_inline]] inline void push(ThreadState& thread, const trace::Event& event) {
+  const uint32_t index = thread.published;
+  thread.events[index] = event;
+  thread.published = index + 1;
+  thread.ring->ring.progress.store(trace::make_progress(thread.window, index + 1), std::memory_order_release);
+}
+
+// Turns what the ring holds into a window record and empties it. The thread is busy.
+void fold_ring(ThreadState& thread);
+
+// All that the hot path is not made for: a ring that is full, a thread without a state, a signal handler inside a
+// hook, a size that needs an escape, the shim off.
+void record_allocation_slow(const void* block, size_t size, const CallSite& site);
+void record_free_slow(const void* block);
+
+[[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
+  ThreadState& thread = *t_thread;
+  if (thread.published >= thread.limit || trace::needs_size_escape(size)) [[unlikely]]
+    return record_allocation_slow(block, size, site);
+  const Busy busy(thread);
+  const trace::StackId stack = g_process.engine.capture(thread, site);
+  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, reinterpret_cast<uintptr_t>(block), size, stack));
+}
+
+[[gnu::always_inline]] inline void record_free(const void* block) {
+  ThreadState& thread = *t_thread;
+  if (thread.published >= thread.limit) [[unlikely]]
+    return record_free_slow(block);
+  const Busy busy(thread);
+  push(thread, trace::Event::make(trace::EventKind::kFree, reinterpret_cast<uintptr_t>(block), 0));
+}
+
+// A realloc of a live block, around the real call. `before` records the free half and `after` the allocation half, or
+// takes the free half back when the call failed.
+class ReallocRecord {
+ public:
+  explicit ReallocRecord(const void* block);
+  void after(const void* result, size_t size, const CallSite& site);
+
+ private:
+  ThreadState* thread_ = nullptr;  // whose ring holds the free half; null: see `way_`
+  trace::Event* free_half_ = nullptr;
+  const void* way_block_ = nullptr;
+  int way_ = 0;
+};
+
+// Marks (marks.cpp). False if the thread records nothing: the shim is off, or a signal handler interrupted a hook.
+bool make_thread_ready();
+// `token` is 0 if nothing was recorded.
+void record_call_begin(trace::OperationId operation, uint32_t& token);
+void record_call_end(trace::OperationId operation, uint32_t token, uint64_t iterations);
+
+// After every dlclose: forgets what is known of libraries that are not mapped any more.
+void library_was_closed();
+
+// The events of the time before the constructor, moved into the main thread's ring.
+void take_early_events(ThreadState& thread);
+
+}  // namespace mallocop::preload

@@ -1,0 +1,149 @@
+#include "preload/stack_table.h"
+
+#include <algorithm>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "preload/sys.h"
+#include "trace/records.h"
+
+namespace mallocop::preload {
+namespace {
+
+constexpr uint32_t kFirstSlots = 4096;
+constexpr uint32_t kLongestProbe = 128;  // a table this crowded is growing: insert again, elsewhere
+constexpr trace::StackId kMaxNodes = trace::kNodesPerChunk * trace::kMaxNodeChunks;
+
+uint64_t hash_of(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags) {
+  const uint64_t key[2] = {address, (uint64_t{parent} << 32) | (uint64_t{module} << 16) | flags};
+  return XXH3_64bits(key, sizeof key);
+}
+
+}  // namespace
+
+bool StackTable::start(LiveFile& live) {
+  live_ = &live;
+  Table* const table = make_table(kFirstSlots);
+  table_.store(table, std::memory_order_release);
+  trace::StackId first = trace::kFirstStack;
+  return table != nullptr && make_node(first) != nullptr;
+}
+
+StackTable::Table* StackTable::make_table(uint32_t slots) {
+  auto* const table =
+      static_cast<Table*>(sys::map_anonymous(sizeof(Table) + slots * sizeof(std::atomic<trace::StackId>)));
+  if (table != nullptr) table->mask = slots - 1;
+  return table;
+}
+
+trace::StackNode* StackTable::node(trace::StackId id) const {
+  trace::NodeChunk* const chunk = chunks_[id / trace::kNodesPerChunk].load(std::memory_order_acquire);
+  return chunk == nullptr ? nullptr : &chunk->nodes[id % trace::kNodesPerChunk];
+}
+
+// The memory of node `id`, made if it is the first of its chunk.
+trace::StackNode* StackTable::make_node(trace::StackId& id) {
+  if (trace::StackNode* const ready = node(id)) return ready;
+  const size_t index = id / trace::kNodesPerChunk;
+  const Locked locked(chunk_lock_);
+  if (node(id) == nullptr) {
+    void* const chunk = live_->add_chunk(trace::ChunkKind::kNodes, sizeof(trace::NodeChunk), index);
+    if (chunk == nullptr) return nullptr;
+    chunks_[index].store(static_cast<trace::NodeChunk*>(chunk), std::memory_order_release);
+  }
+  return node(id);
+}
+
+trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags) {
+  Table& table = *table_.load(std::memory_order_acquire);
+  trace::StackId made = 0;
+  uint32_t slot = static_cast<uint32_t>(hash_of(parent, address, module, flags)) & table.mask;
+  for (uint32_t probe = 0; probe < kLongestProbe; slot = (slot + 1) & table.mask) {
+    const trace::StackId found = table.slot(slot).load(std::memory_order_acquire);
+    if (found != 0) {
+      const trace::StackNode& known = *node(found);
+      if (known.address == address && known.parent == parent && known.module == module && known.flags == flags)
+        return found;
+      ++probe;
+      continue;
+    }
+    if (made == 0) {
+      if (next_.load(std::memory_order_relaxed) >= kMaxNodes) return trace::kUnknownStack;
+      made = next_.fetch_add(1, std::memory_order_relaxed);
+      trace::StackNode* const fresh = made < kMaxNodes ? make_node(made) : nullptr;
+      if (fresh == nullptr) return trace::kUnknownStack;
+      fresh->parent = parent;
+      fresh->module = module;
+      fresh->flags = flags;
+      // Partners: write_new_nodes, grow, and the reporter after a kill.
+      std::atomic_ref<uint64_t>(fresh->address).store(address, std::memory_order_release);
+    }
+    trace::StackId expected = 0;
+    if (table.slot(slot).compare_exchange_strong(expected, made, std::memory_order_release,
+                                                  std::memory_order_relaxed)) {
+      if (table.used.fetch_add(1, std::memory_order_relaxed) > table.mask / 2) grow(table);
+      return made;
+    }
+    // Another thread took the slot: look at it again, it may hold this very stack.
+  }
+  grow(table);
+  return made;  // not in any table, or not made at all: kUnknownStack
+}
+
+void StackTable::grow(Table& full) {
+  if (growing_.exchange(true, std::memory_order_acquire)) return;
+  if (table_.load(std::memory_order_relaxed) == &full) {
+    const uint32_t slots = 4 * (full.mask + 1);
+    if (Table* const larger = make_table(slots)) {
+      uint32_t used = 0;
+      const trace::StackId end = next_.load(std::memory_order_acquire);
+      for (trace::StackId id = trace::kFirstStack; id < end && id < kMaxNodes; ++id) {
+        trace::StackNode* const known = node(id);
+        if (known == nullptr) continue;
+        const uint64_t address = std::atomic_ref<uint64_t>(known->address).load(std::memory_order_acquire);
+        if (address == 0) continue;
+        uint32_t slot =
+            static_cast<uint32_t>(hash_of(known->parent, address, known->module, known->flags)) & larger->mask;
+        while (larger->slot(slot).load(std::memory_order_relaxed) != 0) slot = (slot + 1) & larger->mask;
+        larger->slot(slot).store(id, std::memory_order_relaxed);
+        ++used;
+      }
+      larger->used.store(used, std::memory_order_relaxed);
+      table_.store(larger, std::memory_order_release);
+    }
+  }
+  growing_.store(false, std::memory_order_release);
+}
+
+void StackTable::write_new_nodes(TraceWriter& trace, bool last_time) {
+  // Acquire: the ids that this thread's window names were interned before, so they are below `end`.
+  const trace::StackId end = std::min(next_.load(std::memory_order_acquire), kMaxNodes);
+  if (written_.load(std::memory_order_acquire) >= end) return;
+  constexpr trace::StackId kBatch = 32;  // small: this runs on the host's stack
+  uint8_t payload[kBatch * 24 + 32];
+  const Locked locked(write_lock_);
+  trace::StackId first = written_.load(std::memory_order_relaxed);
+  while (first < end) {
+    trace::StackNode nodes[kBatch];
+    trace::StackId count = 0;
+    for (; count < kBatch && first + count < end; ++count) {
+      trace::StackNode* const known = node(first + count);
+      if (known == nullptr || std::atomic_ref<uint64_t>(known->address).load(std::memory_order_acquire) == 0) break;
+      nodes[count] = *known;
+    }
+    if (count > 0) {
+      trace::ByteWriter out(payload, sizeof payload);
+      trace::encode_frames(out, first, {nodes, count});
+      if (!trace.append(trace::RecordType::kFrames, payload, out.size())) return;
+      first += count;
+    } else if (last_time) {
+      ++first;
+    } else {
+      break;
+    }
+    written_.store(first, std::memory_order_release);
+  }
+}
+
+}  // namespace mallocop::preload

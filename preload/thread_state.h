@@ -1,0 +1,97 @@
+// What the shim keeps for each thread, and how a thread gets and loses it.
+//
+// The state lies in memory that the kernel fills with zeros in a forked child (MADV_WIPEONFORK): a child that goes on
+// with its parent's thread-local pointer finds `limit` 0, leaves the hot path, and is recognised as a child before it
+// can touch a ring that it shares with its parent. This holds for fork, _Fork and a raw clone; a vfork child shares
+// everything with its suspended parent, and is the parent as far as the shim is concerned.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "preload/unwind/oracle.h"
+#include "trace/fold.h"
+#include "trace/live.h"
+
+namespace mallocop::preload {
+
+inline constexpr size_t kMaxFrames = 4096;    // deeper stacks are truncated
+inline constexpr size_t kNestedEvents = 128;  // events of signal handlers that interrupt a hook
+inline constexpr size_t kOracleStack = 64U << 10;
+inline constexpr size_t kNameCache = 64;
+
+struct NameCacheEntry {
+  const char* name;
+  trace::OperationId operation;
+};
+
+struct ThreadState {
+  // --- hot ---
+  uint32_t published;  // events in the ring
+  uint32_t limit;      // kRingEvents while events may be pushed; 0: busy, inert, or wiped by a fork
+  trace::Event* events;
+  trace::RingChunk* ring;
+  uint32_t window;
+  uint32_t tool_depth;           // > 0: what is allocated now is mallocop's own
+  uintptr_t busy_stack_pointer;  // of the hook that made the thread busy
+  std::atomic<uint32_t> nested_count;
+
+  // --- stack capture ---
+  uintptr_t stack_high;      // end of the thread's own stack; 0: not known
+  uintptr_t stack_verified;  // [stack_verified, stack_high) is known to be readable
+  uint32_t previous_count;   // frames of the stack that was taken last …
+  struct PreviousFrame {     // … outermost first, with their ids
+    uintptr_t address;
+    trace::ModuleIndex module;
+    uint16_t flags;
+    trace::StackId id;
+  } previous[kMaxFrames];
+  StackFrame frames[kMaxFrames];
+  alignas(16) uint8_t oracle_stack[kOracleStack];
+
+  // --- the rest ---
+  uint32_t ordinal;
+  uint32_t thread_id;
+  uint32_t next_token;
+  uint32_t open_calls;  // roughly: a longjmp out of an operation leaves it too high; only when to fold depends on it
+  uint32_t destructor_rounds;
+  ThreadState* next_free;
+  ThreadState* next_of_all;
+  trace::FoldScratch* scratch;
+  trace::Event nested[kNestedEvents];
+  NameCacheEntry names[kNameCache];
+};
+
+// The state of threads that record nothing: those that have none yet, and all of them when the shim is off.
+extern ThreadState g_inert_thread;
+
+// Never null. Initial-exec: an access is one instruction and never allocates.
+extern thread_local ThreadState* t_thread __attribute__((tls_model("initial-exec")));
+
+// Takes over the events that signal handlers left in `nested`, and makes the thread ready again. Out of line: rare.
+void take_nested(ThreadState& thread);
+
+// While one exists, the thread is busy: a signal handler's event goes to `nested`, and nothing here is re-entered.
+class Busy {
+ public:
+  [[gnu::always_inline]] explicit Busy(ThreadState& thread) : thread_(thread) {
+    thread_.busy_stack_pointer = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+    thread_.limit = 0;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  [[gnu::always_inline]] ~Busy() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    thread_.limit = trace::kRingEvents;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (thread_.nested_count.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      take_nested(thread_);
+  }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  ThreadState& thread_;
+};
+
+}  // namespace mallocop::preload

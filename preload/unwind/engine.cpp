@@ -1,0 +1,148 @@
+#include "preload/unwind/engine.h"
+
+#include "preload/sys.h"
+
+namespace mallocop::preload {
+namespace {
+
+constexpr uintptr_t kPage = 4096;
+constexpr uintptr_t kMostPagesToVerify = 4096;  // 16 MiB of stack below what is known already
+
+// Reads words of the stack that is being walked. Nothing outside the thread's own stack is read without asking the
+// kernel first, so that wrong unwind information ends a walk and not the host.
+class StackReader {
+ public:
+  StackReader(ThreadState& thread, uintptr_t stack_pointer) : high_(thread.stack_high) {
+    low_ = stack_pointer;
+    if (stack_pointer >= thread.stack_verified && stack_pointer < high_) return;
+    if (!verify(thread, stack_pointer)) low_ = high_ = 0;  // another stack: sigaltstack, a fiber
+  }
+
+  bool read(uintptr_t address, uintptr_t& value) {
+    if (address < low_ || address > high_ - sizeof value || high_ == 0) {
+      if (address % sizeof value != 0) return false;
+      if (address / kPage != foreign_page_) {
+        if (!sys::is_readable(address)) return false;
+        foreign_page_ = address / kPage;
+      }
+    }
+    value = *reinterpret_cast<const uintptr_t*>(address);
+    return true;
+  }
+
+ private:
+  // Whether the stack reaches without a hole from `stack_pointer` to what is known of it.
+  static bool verify(ThreadState& thread, uintptr_t stack_pointer) {
+    if (thread.stack_high == 0 || stack_pointer >= thread.stack_high) return false;
+    const uintptr_t first = stack_pointer & ~(kPage - 1);
+    if ((thread.stack_verified - first) / kPage > kMostPagesToVerify) return false;
+    for (uintptr_t page = first; page < thread.stack_verified; page += kPage)
+      if (!sys::is_readable(page)) return false;
+    thread.stack_verified = first;
+    return true;
+  }
+
+  uintptr_t low_;
+  uintptr_t high_;
+  uintptr_t foreign_page_ = 0;
+};
+
+}  // namespace
+
+void Engine::attach(StackTable& stacks, Modules& modules) {
+  stacks_ = &stacks;
+  modules_ = &modules;
+}
+
+bool Engine::start() {
+  running_ = rules_.start() && oracle_.start(*modules_);
+  return running_;
+}
+
+trace::StackId Engine::capture_one(uintptr_t return_address) {
+  dl_find_object object{};
+  const trace::ModuleIndex module =
+      find_object(return_address - 1, object) ? modules_->index_of(object) : trace::kNoModule;
+  return stacks_->intern(trace::kNoParent, return_address, module, trace::kNodeTruncated);
+}
+
+trace::StackId Engine::capture(ThreadState& thread, const CallSite& site) {
+  if (!running_) [[unlikely]]
+    return capture_one(site.return_address);
+  size_t count = 0;
+  bool truncated = false;
+  if (!walk(thread, site, count, truncated))
+    count = oracle_.unwind(site.stack_pointer, thread.frames, kMaxFrames, truncated);
+  if (count == 0) return capture_one(site.return_address);
+  return intern(thread, count, truncated);
+}
+
+// False if a frame needs libunwind.
+bool Engine::walk(ThreadState& thread, const CallSite& site, size_t& count, bool& truncated) {
+  StackReader stack(thread, site.stack_pointer);
+  uintptr_t address = site.return_address;
+  uintptr_t stack_pointer = site.stack_pointer;
+  uintptr_t frame_pointer = site.frame_pointer;
+  truncated = true;
+  while (count < kMaxFrames) {
+    Rule rule = rules_.find(address);
+    if (rule.kind() == RuleKind::kUnknown) [[unlikely]] {
+      rule = oracle_.probe(address);
+      rules_.insert(address, rule);
+    }
+    thread.frames[count++] = {address, rule.module(), 0};
+    switch (rule.kind()) {
+      case RuleKind::kComplex:
+        return false;
+      case RuleKind::kOutermost:
+        truncated = false;
+        return true;
+      case RuleKind::kNoInformation:
+      case RuleKind::kUnknown:
+        return true;
+      case RuleKind::kStackPointer:
+      case RuleKind::kFramePointer:
+        break;
+    }
+    const uintptr_t base = rule.kind() == RuleKind::kStackPointer ? stack_pointer : frame_pointer;
+    const uintptr_t cfa = base + static_cast<uintptr_t>(rule.cfa_offset());
+    if (cfa <= stack_pointer || !stack.read(cfa - sizeof address, address)) return true;
+    if (rule.frame_pointer_saved() &&
+        !stack.read(cfa + static_cast<uintptr_t>(rule.frame_pointer_offset()), frame_pointer))
+      return true;
+    if (address == 0) {  // the ABI's other mark of an outermost frame
+      truncated = false;
+      return true;
+    }
+    stack_pointer = cfa;
+  }
+  return true;
+}
+
+// The outer frames of two stacks in a row are mostly the same: they are not looked up again.
+trace::StackId Engine::intern(ThreadState& thread, size_t count, bool truncated) {
+  if (truncated) thread.frames[count - 1].flags |= trace::kNodeTruncated;
+  trace::StackId id = trace::kNoParent;
+  size_t depth = 0;
+  for (; depth < count && depth < thread.previous_count; ++depth) {
+    const StackFrame& frame = thread.frames[count - 1 - depth];
+    const ThreadState::PreviousFrame& previous = thread.previous[depth];
+    if (frame.address != previous.address || frame.module != previous.module || frame.flags != previous.flags) break;
+    id = previous.id;
+  }
+  for (; depth < count; ++depth) {
+    const StackFrame& frame = thread.frames[count - 1 - depth];
+    id = stacks_->intern(id, frame.address, frame.module, frame.flags);
+    if (id == trace::kUnknownStack) break;
+    thread.previous[depth] = {frame.address, frame.module, frame.flags, id};
+  }
+  thread.previous_count = static_cast<uint32_t>(depth);
+  return id;
+}
+
+void Engine::forget_unmapped() {
+  if (!running_) return;
+  modules_->drop_unmapped([this](uintptr_t begin, uintptr_t end) { rules_.drop(begin, end); });
+}
+
+}  // namespace mallocop::preload

@@ -1,0 +1,306 @@
+#include "preload/unwind/oracle.h"
+
+#include <cstring>
+
+#include "preload/arch/x86_64_switch.h"
+#include "preload/sys.h"
+#include "preload/thread_state.h"
+#include "preload/unwind/eh_frame.h"
+#include "preload/unwind/libunwind_api.h"
+
+namespace mallocop::preload {
+namespace {
+
+LibunwindApi g_libunwind;
+unw_addr_space_t g_symbolic_space;
+unw_addr_space_t g_real_space;
+
+// --- What both kinds of unwinding share ----------------------------------------------------------------------------
+
+// One use of libunwind; the accessors get it as their argument.
+struct Session {
+  dl_find_object object{};      // the module whose unwind information is being read
+  bool no_information = false;  // an address without unwind information was met: whatever follows is a guess
+};
+
+bool inside(const dl_find_object& object, uintptr_t address) {
+  return address >= reinterpret_cast<uintptr_t>(object.dlfo_map_start) &&
+         address + sizeof(unw_word_t) <= reinterpret_cast<uintptr_t>(object.dlfo_map_end);
+}
+
+unw_word_t read_word(uintptr_t address) {
+  unw_word_t value;
+  std::memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
+  return value;
+}
+
+int find_proc_info(unw_addr_space_t space, unw_word_t address, unw_proc_info_t* info, int need_unwind_info,
+                   void* argument) {
+  auto& session = *static_cast<Session*>(argument);
+  EhFrameTable table{};
+  if (!find_object(address, session.object) || !read_eh_frame_header(session.object.dlfo_eh_frame, table)) {
+    session.no_information = true;
+    return -UNW_ENOINFO;
+  }
+  unw_dyn_info_t description{};
+  description.start_ip = reinterpret_cast<uintptr_t>(session.object.dlfo_map_start);
+  description.end_ip = reinterpret_cast<uintptr_t>(session.object.dlfo_map_end);
+  description.format = UNW_INFO_FORMAT_REMOTE_TABLE;
+  description.u.rti.segbase = table.header;
+  description.u.rti.table_data = table.entries;
+  description.u.rti.table_len = table.count;  // in words; an entry is as large as one
+  const int result =
+      g_libunwind.dwarf_search_unwind_table(space, address, &description, info, need_unwind_info, argument);
+  if (result < 0) session.no_information = true;
+  return result;
+}
+
+void put_unwind_info(unw_addr_space_t, unw_proc_info_t*, void*) {}
+int get_dyn_info_list_addr(unw_addr_space_t, unw_word_t*, void*) { return -UNW_ENOINFO; }
+int access_fpreg(unw_addr_space_t, unw_regnum_t, unw_fpreg_t*, int, void*) { return -UNW_EBADREG; }
+int resume(unw_addr_space_t, unw_cursor_t*, void*) { return -UNW_EINVAL; }
+
+// --- Symbolic: what does the rule of an address read? ---------------------------------------------------------------
+
+// Registers hold tokens: numbers that are no addresses on this machine (not canonical), far enough apart that a token
+// plus an offset still tells which register it came from. A word read from the stack is a token as well, which
+// remembers where it was read.
+struct Symbolic : Session {
+  static constexpr unw_word_t kRegisterToken = unw_word_t{1} << 56;
+  static constexpr unw_word_t kMemoryToken = unw_word_t{0x40} << 56;
+  static constexpr int64_t kReach = int64_t{1} << 40;
+  static constexpr size_t kMaxReads = 64;
+
+  unw_word_t address = 0;  // being asked about
+  unw_word_t variation = 0;
+  unw_word_t read_from[kMaxReads];
+  size_t reads = 0;
+
+  unw_word_t token(unw_regnum_t number) const {
+    return (static_cast<unw_word_t>(number) + 1) * kRegisterToken + variation * (static_cast<unw_word_t>(number) + 3);
+  }
+  // Whether `value` is the token of `number` plus a small offset.
+  bool is_near(unw_word_t value, unw_regnum_t number, int64_t& offset) const {
+    offset = static_cast<int64_t>(value - token(number));
+    return offset > -kReach && offset < kReach;
+  }
+};
+
+int symbolic_memory(unw_addr_space_t, unw_word_t address, unw_word_t* value, int write, void* argument) {
+  auto& probe = *static_cast<Symbolic*>(argument);
+  if (write) return -UNW_EINVAL;
+  if (address < Symbolic::kRegisterToken / 2) {
+    if (!inside(probe.object, address)) return -UNW_EINVAL;  // only unwind information is read for real
+    *value = read_word(address);
+    return 0;
+  }
+  if (probe.reads == Symbolic::kMaxReads) return -UNW_EINVAL;
+  *value = Symbolic::kMemoryToken + (static_cast<unw_word_t>(probe.reads) << 42) + probe.variation;
+  probe.read_from[probe.reads++] = address;
+  return 0;
+}
+
+int symbolic_register(unw_addr_space_t, unw_regnum_t number, unw_word_t* value, int write, void* argument) {
+  auto& probe = *static_cast<Symbolic*>(argument);
+  if (write || number < 0 || number > UNW_X86_64_RIP) return -UNW_EBADREG;
+  *value = number == UNW_X86_64_RIP ? probe.address : probe.token(number);
+  return 0;
+}
+
+Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
+  const Rule complex(RuleKind::kComplex, module);
+  unw_cursor_t cursor;
+  if (g_libunwind.init_remote(&cursor, g_symbolic_space, &probe) < 0) return complex;
+  const int result = g_libunwind.step(&cursor);
+  if (probe.no_information) return Rule(RuleKind::kNoInformation, module);
+  if (result < 0) return complex;
+  // No return address was looked for: the call frame information says that there is no caller.
+  if (result == 0) return Rule(probe.reads == 0 ? RuleKind::kOutermost : RuleKind::kNoInformation, module);
+
+  unw_word_t cfa = 0, address = 0, frame_pointer = 0;
+  if (g_libunwind.get_reg(&cursor, UNW_REG_SP, &cfa) < 0 || g_libunwind.get_reg(&cursor, UNW_REG_IP, &address) < 0 ||
+      g_libunwind.get_reg(&cursor, UNW_X86_64_RBP, &frame_pointer) < 0)
+    return complex;
+  const auto where_read = [&](unw_word_t value) -> unw_word_t {
+    const unw_word_t index = (value - probe.variation - Symbolic::kMemoryToken) >> 42;
+    const bool exact = value == Symbolic::kMemoryToken + (index << 42) + probe.variation;
+    return exact && index < probe.reads ? probe.read_from[index] : 0;
+  };
+
+  int64_t cfa_offset = 0;
+  const bool from_stack_pointer = probe.is_near(cfa, UNW_X86_64_RSP, cfa_offset);
+  if (!from_stack_pointer && !probe.is_near(cfa, UNW_X86_64_RBP, cfa_offset)) return complex;
+  if (where_read(address) != cfa - 8) return complex;
+  bool saved = false;
+  int64_t saved_at = 0;
+  if (frame_pointer != probe.token(UNW_X86_64_RBP)) {
+    const unw_word_t read = where_read(frame_pointer);
+    if (read == 0) return complex;
+    saved = true;
+    saved_at = static_cast<int64_t>(read - cfa);
+  }
+  return Rule::frame(!from_stack_pointer, module, cfa_offset, saved, saved_at);
+}
+
+Rule probe_address(uintptr_t return_address, Modules& modules) {
+  dl_find_object object{};
+  if (!find_object(return_address - 1, object)) return Rule(RuleKind::kNoInformation, trace::kNoModule);
+  const trace::ModuleIndex module = modules.index_of(object);
+  // Twice with different numbers: a rule that is not linear in the registers differs.
+  Rule rules[2];
+  for (unw_word_t variation = 0; variation < 2; ++variation) {
+    Symbolic probe;
+    probe.address = return_address - 1;
+    probe.variation = variation * 0x7f3a8;
+    rules[variation] = interpret(probe, module);
+  }
+  return rules[0] == rules[1] ? rules[0] : Rule(RuleKind::kComplex, module);
+}
+
+// --- Real: step by step through the stack ---------------------------------------------------------------------------
+
+struct Real : Session {
+  Context context{};
+};
+
+int real_memory(unw_addr_space_t, unw_word_t address, unw_word_t* value, int write, void* argument) {
+  auto& session = *static_cast<Real*>(argument);
+  if (write || (!inside(session.object, address) && !sys::is_readable(address))) return -UNW_EINVAL;
+  *value = read_word(address);
+  return 0;
+}
+
+int real_register(unw_addr_space_t, unw_regnum_t number, unw_word_t* value, int write, void* argument) {
+  const Context& context = static_cast<Real*>(argument)->context;
+  if (write) return -UNW_EBADREG;
+  switch (number) {
+    case UNW_X86_64_RIP:
+      *value = context.rip;
+      return 0;
+    case UNW_X86_64_RSP:
+      *value = context.rsp;
+      return 0;
+    case UNW_X86_64_RBP:
+      *value = context.rbp;
+      return 0;
+    case UNW_X86_64_RBX:
+      *value = context.rbx;
+      return 0;
+    case UNW_X86_64_R12:
+      *value = context.r12;
+      return 0;
+    case UNW_X86_64_R13:
+      *value = context.r13;
+      return 0;
+    case UNW_X86_64_R14:
+      *value = context.r14;
+      return 0;
+    case UNW_X86_64_R15:
+      *value = context.r15;
+      return 0;
+    default:
+      return -UNW_EBADREG;
+  }
+}
+
+struct UnwindRequest {
+  Context context;
+  uintptr_t caller_stack_pointer;
+  Modules& modules;
+  StackFrame* out;
+  size_t room;
+  size_t count;
+  bool truncated;
+};
+
+void unwind_for_real(UnwindRequest& request) {
+  Real session;
+  session.context = request.context;
+  unw_cursor_t cursor;
+  request.truncated = true;
+  if (g_libunwind.init_remote(&cursor, g_real_space, &session) < 0) return;
+  bool in_shim = true;
+  for (bool after_signal = false;;) {
+    unw_word_t address = 0, stack_pointer = 0;
+    if (g_libunwind.get_reg(&cursor, UNW_REG_IP, &address) < 0 ||
+        g_libunwind.get_reg(&cursor, UNW_REG_SP, &stack_pointer) < 0)
+      return;
+    in_shim = in_shim && stack_pointer < request.caller_stack_pointer;
+    if (!in_shim) {
+      if (request.count == request.room) return;
+      dl_find_object object{};
+      const bool known = find_object(after_signal ? address : address - 1, object);
+      request.out[request.count++] = {address, known ? request.modules.index_of(object) : trace::kNoModule,
+                                      static_cast<uint16_t>(after_signal ? trace::kNodeExactAddress : 0)};
+    }
+    after_signal = g_libunwind.is_signal_frame(&cursor) > 0;
+    const int result = g_libunwind.step(&cursor);
+    if (session.no_information || result < 0) return;
+    if (result == 0) break;
+  }
+  request.truncated = false;
+}
+
+unw_addr_space_t make_space(decltype(unw_accessors_t::access_mem) memory,
+                            decltype(unw_accessors_t::access_reg) registers) {
+  unw_accessors_t accessors{};
+  accessors.find_proc_info = find_proc_info;
+  accessors.put_unwind_info = put_unwind_info;
+  accessors.get_dyn_info_list_addr = get_dyn_info_list_addr;
+  accessors.access_mem = memory;
+  accessors.access_reg = registers;
+  accessors.access_fpreg = access_fpreg;
+  accessors.resume = resume;
+  const unw_addr_space_t space = g_libunwind.create_addr_space(&accessors, 0);
+  if (space != nullptr) g_libunwind.set_caching_policy(space, UNW_CACHE_NONE);
+  return space;
+}
+
+// Runs `function(argument)` with every signal blocked, on the thread's stack for the oracle.
+template <typename Argument>
+void run_apart(void (*function)(Argument&), Argument& argument) {
+  struct Call {
+    void (*function)(Argument&);
+    Argument& argument;
+  } call{function, argument};
+  constexpr uint64_t kAllSignals = ~uint64_t{0};
+  uint64_t mask;
+  sys::set_signal_mask(kAllSignals, &mask);
+  call_on_stack(
+      [](void* packed) {
+        const Call& unpacked = *static_cast<Call*>(packed);
+        unpacked.function(unpacked.argument);
+      },
+      &call, t_thread->oracle_stack + kOracleStack);
+  sys::set_signal_mask(mask, nullptr);
+}
+
+}  // namespace
+
+bool Oracle::start(Modules& modules) {
+  modules_ = &modules;
+  if (!g_libunwind.load()) return false;
+  g_symbolic_space = make_space(symbolic_memory, symbolic_register);
+  g_real_space = make_space(real_memory, real_register);
+  return g_symbolic_space != nullptr && g_real_space != nullptr;
+}
+
+Rule Oracle::probe(uintptr_t return_address) {
+  struct Request {
+    uintptr_t address;
+    Modules& modules;
+    Rule rule;
+  } request{return_address, *modules_, Rule()};
+  run_apart<Request>([](Request& asked) { asked.rule = probe_address(asked.address, asked.modules); }, request);
+  return request.rule;
+}
+
+size_t Oracle::unwind(uintptr_t caller_stack_pointer, StackFrame* out, size_t room, bool& truncated) {
+  UnwindRequest request{{}, caller_stack_pointer, *modules_, out, room, 0, true};
+  capture_context(request.context);  // of this frame, which stays as it is while the unwinder runs elsewhere
+  run_apart<UnwindRequest>(unwind_for_real, request);
+  truncated = request.truncated;
+  return request.count;
+}
+
+}  // namespace mallocop::preload

@@ -1,0 +1,122 @@
+// Bounded writing and reading of bytes: the only code that touches encoded payloads.
+//
+// Numbers are LEB128 varints; signed ones are zigzag. Both classes carry a sticky failure instead of throwing: a
+// writer that ran out of room and a reader that ran out of bytes stay failed, and every later call is a no-op that
+// returns zero. Neither allocates; both work in the caller's memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace mallocop::trace {
+
+class ByteWriter {
+ public:
+  ByteWriter(void* out, size_t capacity) : begin_(static_cast<uint8_t*>(out)), at_(begin_), end_(begin_ + capacity) {}
+
+  void varint(uint64_t value) {
+    if (end_ - at_ < kMaxVarint) return varint_slow(value);
+    while (value >= 0x80) {
+      *at_++ = static_cast<uint8_t>(value | 0x80);
+      value >>= 7;
+    }
+    *at_++ = static_cast<uint8_t>(value);
+  }
+  void zigzag(int64_t value) { varint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63)); }
+  void fixed64(uint64_t value) { raw(&value, sizeof value); }
+  void text(std::string_view value) {
+    varint(value.size());
+    raw(value.data(), value.size());
+  }
+  void raw(const void* data, size_t size) {
+    if (static_cast<size_t>(end_ - at_) < size) return fail();
+    if (size != 0) std::memcpy(at_, data, size);
+    at_ += size;
+  }
+
+  size_t size() const { return static_cast<size_t>(at_ - begin_); }
+  bool failed() const { return failed_; }
+
+ private:
+  static constexpr ptrdiff_t kMaxVarint = 10;
+
+  void fail() {
+    failed_ = true;
+    end_ = at_;
+  }
+  void varint_slow(uint64_t value) {
+    uint8_t bytes[kMaxVarint];
+    size_t count = 0;
+    for (; value >= 0x80; value >>= 7) bytes[count++] = static_cast<uint8_t>(value | 0x80);
+    bytes[count++] = static_cast<uint8_t>(value);
+    raw(bytes, count);
+  }
+
+  uint8_t* begin_;
+  uint8_t* at_;
+  uint8_t* end_;
+  bool failed_ = false;
+};
+
+class ByteReader {
+ public:
+  ByteReader(const void* data, size_t size) : at_(static_cast<const uint8_t*>(data)), end_(at_ + size) {}
+
+  uint64_t varint() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      if (at_ == end_) return fail();
+      const uint8_t byte = *at_++;
+      if (shift == 63 && byte > 1) return fail();
+      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return fail();
+  }
+  int64_t zigzag() {
+    const uint64_t value = varint();
+    return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
+  }
+  uint64_t fixed64() {
+    uint64_t value = 0;
+    if (remaining() < sizeof value) return fail();
+    std::memcpy(&value, at_, sizeof value);
+    at_ += sizeof value;
+    return value;
+  }
+  // A view into the payload; valid as long as the payload is.
+  std::string_view text() {
+    const uint64_t size = varint();
+    if (failed_ || size > remaining()) return fail(), std::string_view();
+    const std::string_view value(reinterpret_cast<const char*>(at_), static_cast<size_t>(size));
+    at_ += size;
+    return value;
+  }
+  // A varint that may be at most `limit`: for ids, flags and enumerations.
+  uint64_t varint_at_most(uint64_t limit) {
+    const uint64_t value = varint();
+    return value <= limit ? value : fail();
+  }
+  // A count of things that take at least `minimum_bytes` each: more than the bytes left can hold is damage, so no
+  // caller ever reserves memory for a number that a few bytes made up.
+  size_t count(size_t minimum_bytes) { return static_cast<size_t>(varint_at_most(remaining() / minimum_bytes)); }
+
+  size_t remaining() const { return static_cast<size_t>(end_ - at_); }
+  bool failed() const { return failed_; }
+  // Every byte was read and none was missing.
+  bool finished() const { return !failed_ && at_ == end_; }
+  uint64_t fail() {
+    failed_ = true;
+    at_ = end_;
+    return 0;
+  }
+
+ private:
+  const uint8_t* at_;
+  const uint8_t* end_;
+  bool failed_ = false;
+};
+
+}  // namespace mallocop::trace

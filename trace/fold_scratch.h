@@ -1,0 +1,159 @@
+// The memory of a fold, and the rows it counts in. Private to trace/fold*.cpp.
+//
+// Every array has room for what kRingEvents events can need at most, so that the fold has no failure of its own: each
+// event makes at most one row of each kind, and the calls that were open before the window add kMaxOpenCalls.
+#pragma once
+
+#include <cstdint>
+
+#include "trace/fold.h"
+#include "trace/index_table.h"
+
+namespace mallocop::trace {
+
+inline constexpr uint32_t kNoRow = 0xffffffff;
+
+struct SiteRow {
+  OperationId operation;
+  StackId stack;
+  uint32_t allocations;
+  uint32_t freed;
+  uint32_t temporary;
+  uint32_t reallocations;
+  uint64_t bytes;
+  uint64_t freed_bytes;
+  uint64_t smallest;
+  uint64_t largest;
+  uint32_t last_call;   // serial number of the call that allocated here last …
+  uint32_t last_entry;  // … and its CallEntry for this site
+};
+
+// What a call that is still open took from a site; the entries of a call are a list.
+struct CallEntry {
+  uint32_t site;
+  uint32_t next;
+  uint64_t allocations;
+  uint64_t bytes;
+};
+
+// A call while it is open in the window.
+struct LiveCall {
+  OpenCall call;
+  uint32_t serial;   // 1, 2, 3 … in the window, in order of beginning
+  uint32_t entries;  // list of CallEntry
+  bool begins;       // in this window
+  uint64_t allocations;
+  uint64_t bytes;
+  uint64_t frees;
+  uint64_t temporary;
+  uint64_t level;  // bytes of its own blocks live now
+  uint64_t peak;
+};
+
+// A call, or equal calls, as written.
+struct CallRow {
+  OperationId operation;
+  uint32_t level;
+  bool begins, ends, ordered;
+  uint32_t first_site;  // in FoldScratch::row_sites
+  uint32_t site_count;
+  uint64_t repeat;
+  uint64_t iterations;
+  uint64_t allocations;
+  uint64_t bytes;
+  uint64_t frees;
+  uint64_t temporary;
+  uint64_t peak;
+  uint64_t net;
+};
+
+struct RowSite {
+  uint32_t site;
+  uint64_t allocations;
+  uint64_t bytes;
+
+  friend bool operator==(const RowSite&, const RowSite&) = default;
+};
+
+// An operation in this window.
+struct OperationRow {
+  OperationId operation;
+  uint32_t last_call_row;  // kNoRow: none yet
+  uint32_t calls_before;   // ended by this thread so far, as far as counted
+  uint32_t counter;        // index into FoldState::counters, kNoRow: no place left
+  uint32_t cells;          // list of LatencyCell
+  uint32_t cell_count;
+  uint64_t calls;  // iterations timed
+  uint64_t total_ticks;
+  uint64_t smallest;
+  uint64_t largest;
+};
+
+struct LatencyCell {
+  uint32_t operation_row;
+  uint32_t bucket;
+  uint32_t next;
+  uint64_t calls;
+};
+
+struct BlockRow {
+  uint8_t kind;  // as WindowBlock::Kind
+  uint32_t site_or_operation;
+  uint64_t level_before;
+  uint64_t address;
+  uint64_t size;
+};
+
+inline constexpr size_t kMaxCallRows = kRingEvents + kMaxOpenCalls;
+inline constexpr size_t kFoldOutputSize = 2U << 20;
+
+struct FoldScratch {
+  // Pass 1. partner: for an allocation the event that frees it, for a free the event that allocated; plus one.
+  uint16_t partner[kRingEvents];
+  IndexTable<2 * kRingEvents> blocks;
+
+  // Pass 2.
+  uint16_t site_of[kRingEvents];    // row of an allocation's site
+  uint32_t serial_of[kRingEvents];  // serial of the call that an allocation belongs to, 0: none
+  uint16_t level_of[kRingEvents];   // and where it was open
+  IndexTable<2 * kRingEvents> sites;
+  IndexTable<4 * kRingEvents> operations;
+  IndexTable<4 * kRingEvents> calls;
+  IndexTable<2 * kRingEvents> cells;
+
+  uint32_t site_rows, entry_rows, call_rows, row_site_rows, operation_rows, cell_rows, block_rows;
+  SiteRow site[kRingEvents];
+  CallEntry entry[kRingEvents];
+  CallRow call[kMaxCallRows];
+  RowSite row_site[kRingEvents];
+  OperationRow operation[kMaxCallRows];
+  LatencyCell cell[kRingEvents];
+  BlockRow block[kRingEvents];
+  LiveCall live[kMaxOpenCalls];
+
+  uint8_t output[kFoldOutputSize];
+};
+
+// Every row as large as its varints can be: the writer never runs out of room.
+static_assert(kRingEvents * (10 * 10 + 2 * 10 + 10 + 3 * 10) + kMaxCallRows * (14 * 10 + 6 * 10) < kFoldOutputSize);
+
+// Events as the fold reads them.
+inline uint64_t allocated_size(const Event* events, uint32_t index) {
+  const uint64_t high =
+      index > 0 && events[index - 1].kind() == EventKind::kSizeHigh ? events[index - 1].value() & 0xffffffff : 0;
+  return (high << 32) | events[index].size();
+}
+
+// What one window came to, apart from the rows.
+struct FoldCounts {
+  uint64_t events = 0;
+  uint64_t frees = 0;
+  uint64_t level_after = 0;
+  uint32_t calls_too_deep = 0;
+  uint32_t unmatched_call_ends = 0;
+};
+
+void match_blocks(const Event* events, uint32_t count, FoldScratch& scratch);
+size_t encode_window(const FoldInput& input, uint64_t begin_ticks, const FoldCounts& counts, FoldScratch& scratch);
+
+}  // namespace mallocop::trace

@@ -1,0 +1,81 @@
+// The small records of a trace: process, module, frames, operation, loss, end.
+//
+// The structs are views: texts point into the caller's memory (when writing) or into the trace (when reading).
+// Encoding allocates nothing and is used by the shim; decoding is the reporter's and returns nothing on damage.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "trace/bytes.h"
+#include "trace/format.h"
+#include "trace/live.h"
+
+namespace mallocop::trace {
+
+// Who was measured, as (name, value) texts. Names: see docs/trace-format.md. Unknown names are kept, not refused.
+struct ProcessField {
+  std::string_view name;
+  std::string_view value;
+};
+inline constexpr std::string_view kFieldProgram = "program";           // path of the executable
+inline constexpr std::string_view kFieldArgument = "argument";         // once for each of argv
+inline constexpr std::string_view kFieldDirectory = "directory";       // working directory at start
+inline constexpr std::string_view kFieldCommandName = "command-name";  // the kernel's name of the process
+inline constexpr std::string_view kFieldToolVersion = "tool-version";
+inline constexpr std::string_view kFieldLibc = "libc";            // "glibc 2.36"
+inline constexpr std::string_view kFieldAllocator = "allocator";  // file that the real malloc lies in
+inline constexpr std::string_view kFieldArchitecture = "architecture";
+inline constexpr std::string_view kFieldStartTicks = "start-ticks";              // decimal numbers
+inline constexpr std::string_view kFieldStartNanoseconds = "start-nanoseconds";  // CLOCK_MONOTONIC at start-ticks
+inline constexpr std::string_view kFieldStartTime = "start-time";  // CLOCK_REALTIME, nanoseconds since 1970
+inline constexpr std::string_view kFieldUnwinder = "unwinder";     // "libunwind", or "none": see LossReason
+
+void encode_process(ByteWriter& out, std::span<const ProcessField> fields);
+
+struct ModuleRecord {
+  ModuleIndex index = kNoModule;
+  uint64_t bias = 0;   // load address minus link address, as in link_map::l_addr
+  uint64_t begin = 0;  // first and past the last mapped address
+  uint64_t end = 0;
+  std::string_view path;
+  std::string_view build_id;  // raw bytes; empty if it has none
+};
+void encode_module(ByteWriter& out, const ModuleRecord& module);
+std::optional<ModuleRecord> decode_module(std::span<const uint8_t> payload);
+
+// A run of nodes with ids `first`, `first + 1` ….
+void encode_frames(ByteWriter& out, StackId first, std::span<const StackNode> nodes);
+
+struct OperationRecord {
+  OperationId id = kOutside;
+  OperationSource source = OperationSource::kMark;
+  std::string_view name;
+};
+void encode_operation(ByteWriter& out, const OperationRecord& operation);
+std::optional<OperationRecord> decode_operation(std::span<const uint8_t> payload);
+
+struct LossRecord {
+  LossReason reason = LossReason::kEventsDropped;
+  uint64_t count = 0;
+  std::string_view detail;  // for a person; may be empty
+};
+void encode_loss(ByteWriter& out, const LossRecord& loss);
+std::optional<LossRecord> decode_loss(std::span<const uint8_t> payload);
+
+// The process ended in order.
+struct EndRecord {
+  uint64_t windows = 0;  // window records in the trace
+  uint64_t events = 0;   // events in them
+  uint64_t threads = 0;  // threads that had a ring
+  uint64_t end_ticks = 0;
+  uint64_t end_nanoseconds = 0;  // CLOCK_MONOTONIC at end_ticks
+  uint64_t live_rings = 0;       // rings of threads that still ran: their last events are in the companion
+  uint64_t children = 0;         // 1: the process waited for children, which were not measured with it
+};
+void encode_end(ByteWriter& out, const EndRecord& end);
+std::optional<EndRecord> decode_end(std::span<const uint8_t> payload);
+
+}  // namespace mallocop::trace

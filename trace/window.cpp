@@ -1,0 +1,178 @@
+// Decoding of window records. Each list has a function of its own; a list that is out of range makes the reader
+// fail, which stays, so that only the end of decode_window() looks.
+#include "trace/window.h"
+
+#include <limits>
+
+#include "trace/bytes.h"
+#include "trace/live.h"
+
+namespace mallocop::trace {
+namespace {
+
+// Bytes that one entry of each list takes at least; what bounds the memory that a count can ask for.
+constexpr size_t kMinimumSite = 10;
+constexpr size_t kMinimumCall = 12;
+constexpr size_t kMinimumCallSite = 3;
+constexpr size_t kMinimumLatency = 6;
+constexpr size_t kMinimumBucket = 2;
+constexpr size_t kMinimumBlock = 3;
+
+constexpr uint64_t kMaxU32 = std::numeric_limits<uint32_t>::max();
+
+enum CallFlags : uint64_t { kBegins = 1, kEnds = 2, kOrdered = 4 };
+constexpr uint64_t kHasLevel = 4;
+
+// Adds `value` times `factor`; a sum that does not fit is damage, because no process lives that long.
+void add(ByteReader& in, uint64_t& sum, uint64_t value, uint64_t factor = 1) {
+  uint64_t product = 0;
+  if (__builtin_mul_overflow(value, factor, &product) || __builtin_add_overflow(sum, product, &sum)) in.fail();
+}
+
+OperationId read_operation(ByteReader& in) { return static_cast<OperationId>(in.varint_at_most(kMaxOperations - 1)); }
+
+void read_sites(ByteReader& in, Window& window) {
+  window.sites.resize(in.count(kMinimumSite));
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+  uint64_t stack = 0;
+  for (WindowSite& site : window.sites) {
+    site.operation = read_operation(in);
+    stack += static_cast<uint64_t>(in.zigzag());
+    if (stack > kMaxU32) in.fail();
+    site.stack = static_cast<StackId>(stack);
+    site.allocations = in.varint();
+    site.bytes = in.varint();
+    site.freed = in.varint_at_most(site.allocations);
+    site.freed_bytes = in.varint_at_most(site.bytes);
+    site.temporary = in.varint_at_most(site.freed);
+    site.reallocations = in.varint_at_most(site.allocations);
+    site.smallest = in.varint();
+    site.largest = site.smallest;
+    add(in, site.largest, in.varint());
+    add(in, allocations, site.allocations);
+    add(in, bytes, site.bytes);
+    if (in.failed()) return;
+  }
+  if (allocations > window.events - window.frees) in.fail();
+}
+
+void read_call_sites(ByteReader& in, const Window& window, WindowCall& call) {
+  call.sites.resize(in.count(kMinimumCallSite));
+  for (WindowCallSite& site : call.sites) {
+    site.site = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+    if (site.site >= window.sites.size()) in.fail();
+    site.allocations = in.varint_at_most(call.allocations);
+    site.bytes = in.varint_at_most(call.bytes);
+    if (in.failed()) return;
+  }
+}
+
+void read_calls(ByteReader& in, Window& window) {
+  window.calls.resize(in.count(kMinimumCall));
+  uint64_t iterations = 0;
+  uint64_t figures = 0;  // of all metrics together: a bound for the sum of each
+  for (WindowCall& call : window.calls) {
+    call.operation = read_operation(in);
+    const uint64_t flags = in.varint_at_most(kBegins | kEnds | kOrdered);
+    call.begins = (flags & kBegins) != 0;
+    call.ends = (flags & kEnds) != 0;
+    call.ordered = (flags & kOrdered) != 0;
+    call.level = static_cast<uint32_t>(in.varint_at_most(kMaxOpenCalls - 1));
+    call.repeat = in.varint();
+    call.iterations = in.varint();
+    if (call.operation == kOutside || call.repeat == 0 || call.iterations == 0) in.fail();
+    if (call.repeat > 1 && !(call.begins && call.ends)) in.fail();
+    call.allocations = in.varint();
+    call.bytes = in.varint();
+    call.frees = in.varint();
+    call.temporary = in.varint();
+    call.peak = in.varint();
+    call.net = in.varint();
+    add(in, iterations, call.iterations, call.repeat);
+    for (const uint64_t value : {call.allocations, call.bytes, call.frees, call.temporary, call.peak, call.net}) {
+      add(in, figures, value, call.repeat);
+    }
+    read_call_sites(in, window, call);
+    if (in.failed()) return;
+  }
+}
+
+void read_latencies(ByteReader& in, Window& window) {
+  window.latencies.resize(in.count(kMinimumLatency));
+  for (WindowLatency& latency : window.latencies) {
+    latency.operation = read_operation(in);
+    latency.calls = in.varint();
+    latency.total_ticks = in.varint();
+    latency.smallest = in.varint();
+    latency.largest = in.varint();
+    if (latency.operation == kOutside || latency.largest < latency.smallest) in.fail();
+    latency.buckets.resize(in.count(kMinimumBucket));
+    uint64_t calls = 0;
+    for (WindowLatency::Bucket& bucket : latency.buckets) {
+      bucket.bucket = static_cast<uint32_t>(in.varint_at_most(kLatencyBuckets - 1));
+      bucket.calls = in.varint();
+      add(in, calls, bucket.calls);
+      if (in.failed()) return;
+    }
+    if (calls != latency.calls) in.fail();
+    if (in.failed()) return;
+  }
+}
+
+void read_blocks(ByteReader& in, Window& window) {
+  window.blocks.resize(in.count(kMinimumBlock));
+  uint64_t address = 0;
+  for (WindowBlock& block : window.blocks) {
+    const uint64_t head = in.varint_at_most(static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree) | kHasLevel);
+    block.kind = static_cast<WindowBlock::Kind>(head & ~kHasLevel);
+    if ((head & ~kHasLevel) > static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree)) in.fail();
+    if ((head & kHasLevel) != 0) block.level_before = in.varint();
+    address += static_cast<uint64_t>(in.zigzag());
+    block.address = address;
+    if (block.kind == WindowBlock::Kind::kAlloc) {
+      block.site = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+      if (block.site >= window.sites.size()) in.fail();
+      block.size = in.varint();
+    } else {
+      block.operation = read_operation(in);
+    }
+    if (in.failed()) return;
+  }
+}
+
+void read_head(ByteReader& in, Window& window) {
+  window.thread_ordinal = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+  window.thread_id = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+  window.number = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+  window.begin_ticks = in.fixed64();
+  window.end_ticks = in.fixed64();
+  window.end_nanoseconds = in.fixed64();
+  window.events = in.varint();
+  window.frees = in.varint_at_most(window.events);
+}
+
+}  // namespace
+
+std::optional<WindowHead> decode_window_head(std::span<const uint8_t> payload) {
+  ByteReader in(payload.data(), payload.size());
+  Window window;
+  read_head(in, window);
+  if (in.failed()) return std::nullopt;
+  return WindowHead{window.thread_ordinal, window.number, window.events};
+}
+
+std::optional<Window> decode_window(std::span<const uint8_t> payload) {
+  ByteReader in(payload.data(), payload.size());
+  Window window;
+  read_head(in, window);
+  read_sites(in, window);
+  read_calls(in, window);
+  read_latencies(in, window);
+  read_blocks(in, window);
+  window.level_after = in.varint();
+  if (!in.finished()) return std::nullopt;
+  return window;
+}
+
+}  // namespace mallocop::trace

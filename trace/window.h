@@ -1,0 +1,106 @@
+// A window record, decoded. Reader's side only: this allocates.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "trace/format.h"
+
+namespace mallocop::trace {
+
+// What one stack allocated for one operation in the window.
+struct WindowSite {
+  OperationId operation = kOutside;
+  StackId stack = kUnknownStack;
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;  // requested
+  uint64_t freed = 0;  // of these allocations, how many were freed in this window by this thread
+  uint64_t freed_bytes = 0;
+  uint64_t temporary = 0;      // of the freed, how many before the thread's next allocation
+  uint64_t reallocations = 0;  // of the allocations, how many are the second half of a realloc
+  uint64_t smallest = 0;       // requested bytes of the smallest and the largest allocation
+  uint64_t largest = 0;
+};
+
+// What one call took from one site.
+struct WindowCallSite {
+  uint32_t site = 0;  // index into Window::sites
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+};
+
+// `repeat` equal calls of an operation, or the part of one call that lies in this window.
+// Allocations belong to the innermost open call; an outer call's figures leave them out.
+struct WindowCall {
+  OperationId operation = kOutside;
+  uint64_t repeat = 1;
+  uint64_t iterations = 1;  // what each of them stands for (mallocop_op_end_n)
+  bool begins = true;       // the call began in this window …
+  bool ends = true;         // … and ended in it; only such calls repeat
+  bool ordered = true;      // stands where it happened; false: equal calls from anywhere in the window
+  uint32_t level = 0;       // calls that were open around it
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+  uint64_t frees = 0;  // done by the call, of any block
+  uint64_t temporary = 0;
+  uint64_t peak = 0;  // most bytes of the call's own blocks live at once (of this part)
+  uint64_t net = 0;   // bytes of the call's own blocks still live at its (or the window's) end
+  std::vector<WindowCallSite> sites;
+};
+
+// How many calls of an operation that ended in the window took how long.
+struct WindowLatency {
+  OperationId operation = kOutside;
+  uint64_t calls = 0;        // iterations; each call's duration is divided by its iterations
+  uint64_t total_ticks = 0;  // whole calls, nested ones included
+  uint64_t smallest = 0;     // ticks per iteration, exact
+  uint64_t largest = 0;
+  struct Bucket {
+    uint32_t bucket = 0;  // latency_bucket()
+    uint64_t calls = 0;   // iterations
+  };
+  std::vector<Bucket> buckets;
+};
+
+// One block that outlives the window, or one free of a block from before it or from another thread; in order.
+struct WindowBlock {
+  enum class Kind : uint8_t { kAlloc = 0, kFree = 1, kTemporaryFree = 2 };
+  Kind kind = Kind::kAlloc;
+  uint64_t level_before = 0;  // most bytes that folded pairs held at once since the entry before
+  uint64_t address = 0;
+  uint32_t site = 0;                 // kAlloc: index into Window::sites
+  uint64_t size = 0;                 // kAlloc: requested bytes
+  OperationId operation = kOutside;  // frees: the operation that freed it
+};
+
+struct Window {
+  uint32_t thread_ordinal = 0;
+  uint32_t thread_id = 0;
+  uint32_t number = 0;  // 0, 1, 2 … in each ring
+  uint64_t begin_ticks = 0;
+  uint64_t end_ticks = 0;
+  uint64_t end_nanoseconds = 0;  // CLOCK_MONOTONIC
+  uint64_t events = 0;           // events folded, marks included, cancelled ones not
+  uint64_t frees = 0;            // of any block
+  std::vector<WindowSite> sites;
+  std::vector<WindowCall> calls;
+  std::vector<WindowLatency> latencies;
+  std::vector<WindowBlock> blocks;
+  uint64_t level_after = 0;  // most bytes that folded pairs held at once after the last entry of `blocks`
+};
+
+// The numbers that a reader needs before it decodes the rest.
+struct WindowHead {
+  uint32_t thread_ordinal = 0;
+  uint32_t number = 0;
+  uint64_t events = 0;
+};
+std::optional<WindowHead> decode_window_head(std::span<const uint8_t> payload);
+
+// Nothing if the payload is damaged. Every index in the result is in range and every count is one that the payload's
+// bytes can hold.
+std::optional<Window> decode_window(std::span<const uint8_t> payload);
+
+}  // namespace mallocop::trace
