@@ -1,11 +1,16 @@
 #include "preload/environment.h"
 
+#include <dlfcn.h>
+#include <unistd.h>
+
 #include <cstring>
 
 #include "preload/sys.h"
 
 namespace mallocop::preload {
 namespace {
+
+char** g_clean_environment = nullptr;
 
 constexpr char kPreload[] = "LD_PRELOAD=";
 constexpr char kDefaultName[] = "mallocop.%e.%p.mcop";
@@ -80,19 +85,23 @@ char* without_own_entry(const char* list, const char* own_path) {
 
 Options take_options(char** environment, const char* own_path) {
   Options options;
-  char** kept = environment;
+  size_t count = 0;
+  while (environment[count] != nullptr) ++count;
+  auto** const clean = static_cast<char**>(sys::map_anonymous((count + 1) * sizeof(char*)));
+  char** kept = clean;
+  const auto keep = [&](char* variable) {
+    if (kept != nullptr) *kept++ = variable;
+  };
   for (char** variable = environment; *variable != nullptr; ++variable) {
     if (const char* const out = value_of(*variable, "MALLOCOP_OUT"); out != nullptr) {
       options.out = out;
-      continue;
+    } else if (const char* const preload = value_of(*variable, "LD_PRELOAD"); preload != nullptr) {
+      if (char* const rest = without_own_entry(preload, own_path); rest != nullptr) keep(rest);
+    } else {
+      keep(*variable);
     }
-    if (const char* const preload = value_of(*variable, "LD_PRELOAD"); preload != nullptr) {
-      if (char* const rest = without_own_entry(preload, own_path); rest != nullptr) *kept++ = rest;
-      continue;
-    }
-    *kept++ = *variable;
   }
-  *kept = nullptr;
+  g_clean_environment = clean;
   return options;
 }
 
@@ -123,3 +132,14 @@ bool expand_trace_path(const char* pattern, const char* program, char* out, size
 }
 
 }  // namespace mallocop::preload
+
+// The executable's first call into the C library: by now the library has taken `environ` from the kernel's array, and
+// nothing of the host's main program has looked at it.
+extern "C" [[gnu::visibility("default")]] int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv,
+                                                                int (*init)(int, char**, char**), void (*fini)(),
+                                                                void (*rtld_fini)(), void* stack_end) {
+  using mallocop::preload::g_clean_environment;
+  const auto next = reinterpret_cast<decltype(&__libc_start_main)>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  if (g_clean_environment != nullptr) environ = g_clean_environment;
+  return next(main, argc, argv, init, fini, rtld_fini, stack_end);
+}

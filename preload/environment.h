@@ -9,8 +9,10 @@ struct Options {
   const char* out = nullptr;  // MALLOCOP_OUT: the trace; %p process id, %e program
 };
 
-// Reads the variables and removes them from `environment`, together with this library's own entry in LD_PRELOAD:
-// what the host prints, and what its children inherit, is what it would be without the shim. Other preloads stay.
+// Reads the variables, and makes the environment that the host shall have: without them and without this library's own
+// entry in LD_PRELOAD, so that what the host prints and what its children inherit is what it would be without the
+// shim. Other preloads stay. The array that the kernel made is left alone: some programs find their auxiliary vector
+// by walking past its end.
 Options take_options(char** environment, const char* own_path);
 
 // The absolute path of the trace: `pattern` (null: the default name) with its escapes replaced, relative to the

@@ -208,8 +208,7 @@ bool start(int argc, char** argv, char** environment) {
   take_early_events(*thread);
   thread->limit = 0;
   thread->tool_depth = 1;
-  if (!g_process.engine.start())
-    write_loss(trace::LossReason::kEngineMissing, 0, "libunwind-x86_64.so.8");
+  if (!g_process.engine.start()) write_loss(trace::LossReason::kEngineMissing, 0, "libunwind-x86_64.so.8");
   if (dlsym(RTLD_DEFAULT, "malloc") != reinterpret_cast<void*>(&::malloc))
     write_loss(trace::LossReason::kNotInterposed, 0, file_of(dlsym(RTLD_DEFAULT, "malloc")));
   // Registered for no library and before the C library registers the dynamic linker's finalizer: handlers run in

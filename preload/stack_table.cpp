@@ -81,7 +81,7 @@ trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trac
     }
     trace::StackId expected = 0;
     if (table.slot(slot).compare_exchange_strong(expected, made, std::memory_order_release,
-                                                  std::memory_order_relaxed)) {
+                                                 std::memory_order_relaxed)) {
       if (table.used.fetch_add(1, std::memory_order_relaxed) > table.mask / 2) grow(table);
       return made;
     }

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "preload/unwind/oracle.h"
+#include "preload/unwind/read_set_cache.h"
 #include "trace/fold.h"
 #include "trace/live.h"
 
@@ -40,8 +41,9 @@ struct ThreadState {
   // --- stack capture ---
   uintptr_t stack_high;      // end of the thread's own stack; 0: not known
   uintptr_t stack_verified;  // [stack_verified, stack_high) is known to be readable
-  uint32_t previous_count;   // frames of the stack that was taken last …
-  struct PreviousFrame {     // … outermost first, with their ids
+  ReadSetCache read_sets;
+  uint32_t previous_count;  // frames of the stack that was taken last …
+  struct PreviousFrame {    // … outermost first, with their ids
     uintptr_t address;
     trace::ModuleIndex module;
     uint16_t flags;
@@ -67,7 +69,7 @@ struct ThreadState {
 extern ThreadState g_inert_thread;
 
 // Never null. Initial-exec: an access is one instruction and never allocates.
-extern thread_local ThreadState* t_thread __attribute__((tls_model("initial-exec")));
+extern constinit thread_local ThreadState* t_thread __attribute__((tls_model("initial-exec")));
 
 // Takes over the events that signal handlers left in `nested`, and makes the thread ready again. Out of line: rare.
 void take_nested(ThreadState& thread);

@@ -10,7 +10,7 @@
 
 namespace mallocop::preload {
 
-thread_local ThreadState* t_thread = &g_inert_thread;
+constinit thread_local ThreadState* t_thread = &g_inert_thread;
 ThreadState g_inert_thread{};
 
 namespace {

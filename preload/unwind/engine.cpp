@@ -8,6 +8,8 @@ namespace {
 constexpr uintptr_t kPage = 4096;
 constexpr uintptr_t kMostPagesToVerify = 4096;  // 16 MiB of stack below what is known already
 
+}  // namespace
+
 // Reads words of the stack that is being walked. Nothing outside the thread's own stack is read without asking the
 // kernel first, so that wrong unwind information ends a walk and not the host.
 class StackReader {
@@ -18,8 +20,12 @@ class StackReader {
     if (!verify(thread, stack_pointer)) low_ = high_ = 0;  // another stack: sigaltstack, a fiber
   }
 
+  // Whether all that was read lies in the thread's own stack.
+  bool is_own() const { return own_; }
+
   bool read(uintptr_t address, uintptr_t& value) {
     if (address < low_ || address > high_ - sizeof value || high_ == 0) {
+      own_ = false;
       if (address % sizeof value != 0) return false;
       if (address / kPage != foreign_page_) {
         if (!sys::is_readable(address)) return false;
@@ -45,9 +51,8 @@ class StackReader {
   uintptr_t low_;
   uintptr_t high_;
   uintptr_t foreign_page_ = 0;
+  bool own_ = true;
 };
-
-}  // namespace
 
 void Engine::attach(StackTable& stacks, Modules& modules) {
   stacks_ = &stacks;
@@ -66,24 +71,38 @@ trace::StackId Engine::capture_one(uintptr_t return_address) {
   return stacks_->intern(trace::kNoParent, return_address, module, trace::kNodeTruncated);
 }
 
-trace::StackId Engine::capture(ThreadState& thread, const CallSite& site) {
+trace::StackId Engine::capture_anew(ThreadState& thread, const CallSite& site) {
   if (!running_) [[unlikely]]
     return capture_one(site.return_address);
+  const uint32_t epoch = epoch_.load(std::memory_order_acquire);  // partner: forget_unmapped
+  StackReader stack(thread, site.stack_pointer);
   size_t count = 0;
-  bool truncated = false;
-  if (!walk(thread, site, count, truncated))
+  const Outcome outcome = walk(thread, site, stack, count);
+  bool truncated = outcome != Outcome::kComplete;
+  if (outcome == Outcome::kNeedsOracle)
     count = oracle_.unwind(site.stack_pointer, thread.frames, kMaxFrames, truncated);
   if (count == 0) return capture_one(site.return_address);
-  return intern(thread, count, truncated);
+  const trace::StackId id = intern(thread, count, truncated);
+  if (outcome == Outcome::kComplete || outcome == Outcome::kTruncated)
+    thread.read_sets.commit(id, stack.is_own(), epoch);
+  return id;
 }
 
-// False if a frame needs libunwind.
-bool Engine::walk(ThreadState& thread, const CallSite& site, size_t& count, bool& truncated) {
-  StackReader stack(thread, site.stack_pointer);
+Engine::Outcome Engine::walk(ThreadState& thread, const CallSite& site, StackReader& stack, size_t& count) {
+  ReadSetCache& read_set = thread.read_sets;
+  read_set.begin(site);
   uintptr_t address = site.return_address;
   uintptr_t stack_pointer = site.stack_pointer;
   uintptr_t frame_pointer = site.frame_pointer;
-  truncated = true;
+  uintptr_t frame_pointer_at = 0;  // where it was read; 0: it is the live register
+  const auto use_frame_pointer = [&] {
+    if (frame_pointer_at == 0) {
+      read_set.use_frame_pointer();
+    } else {
+      read_set.add(frame_pointer_at, frame_pointer);
+    }
+  };
+
   while (count < kMaxFrames) {
     Rule rule = rules_.find(address);
     if (rule.kind() == RuleKind::kUnknown) [[unlikely]] {
@@ -91,32 +110,43 @@ bool Engine::walk(ThreadState& thread, const CallSite& site, size_t& count, bool
       rules_.insert(address, rule);
     }
     thread.frames[count++] = {address, rule.module(), 0};
+
+    uintptr_t cfa = 0;
+    uintptr_t saved_base = 0;
     switch (rule.kind()) {
-      case RuleKind::kComplex:
-        return false;
+      case RuleKind::kStackPointer:
+        saved_base = cfa = stack_pointer + static_cast<uintptr_t>(rule.cfa_offset());
+        break;
+      case RuleKind::kFramePointer:
+        use_frame_pointer();
+        saved_base = cfa = frame_pointer + static_cast<uintptr_t>(rule.cfa_offset());
+        break;
+      case RuleKind::kRealigned: {
+        use_frame_pointer();
+        const uintptr_t kept_at = frame_pointer + static_cast<uintptr_t>(rule.cfa_offset());
+        if (kept_at < stack_pointer || !stack.read(kept_at, cfa)) return Outcome::kUnreadable;
+        read_set.add(kept_at, cfa);
+        saved_base = frame_pointer;
+        break;
+      }
       case RuleKind::kOutermost:
-        truncated = false;
-        return true;
+        return Outcome::kComplete;
+      case RuleKind::kComplex:
+        return Outcome::kNeedsOracle;
       case RuleKind::kNoInformation:
       case RuleKind::kUnknown:
-        return true;
-      case RuleKind::kStackPointer:
-      case RuleKind::kFramePointer:
-        break;
+        return Outcome::kTruncated;
     }
-    const uintptr_t base = rule.kind() == RuleKind::kStackPointer ? stack_pointer : frame_pointer;
-    const uintptr_t cfa = base + static_cast<uintptr_t>(rule.cfa_offset());
-    if (cfa <= stack_pointer || !stack.read(cfa - sizeof address, address)) return true;
-    if (rule.frame_pointer_saved() &&
-        !stack.read(cfa + static_cast<uintptr_t>(rule.frame_pointer_offset()), frame_pointer))
-      return true;
-    if (address == 0) {  // the ABI's other mark of an outermost frame
-      truncated = false;
-      return true;
+    if (cfa <= stack_pointer || !stack.read(cfa - sizeof address, address)) return Outcome::kUnreadable;
+    read_set.add(cfa - sizeof address, address);
+    if (rule.frame_pointer_saved()) {
+      frame_pointer_at = saved_base + static_cast<uintptr_t>(rule.frame_pointer_offset());
+      if (frame_pointer_at < stack_pointer || !stack.read(frame_pointer_at, frame_pointer)) return Outcome::kUnreadable;
     }
+    if (address == 0) return Outcome::kComplete;  // the ABI's other mark of an outermost frame
     stack_pointer = cfa;
   }
-  return true;
+  return Outcome::kTruncated;
 }
 
 // The outer frames of two stacks in a row are mostly the same: they are not looked up again.
@@ -142,7 +172,13 @@ trace::StackId Engine::intern(ThreadState& thread, size_t count, bool truncated)
 
 void Engine::forget_unmapped() {
   if (!running_) return;
-  modules_->drop_unmapped([this](uintptr_t begin, uintptr_t end) { rules_.drop(begin, end); });
+  bool dropped = false;
+  modules_->drop_unmapped([&](uintptr_t begin, uintptr_t end) {
+    rules_.drop(begin, end);
+    dropped = true;
+  });
+  // Release: a thread that sees the new epoch (capture_anew) does not find the rules that went.
+  if (dropped) epoch_.fetch_add(1, std::memory_order_release);
 }
 
 }  // namespace mallocop::preload

@@ -127,19 +127,22 @@ Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
     return exact && index < probe.reads ? probe.read_from[index] : 0;
   };
 
+  RuleKind kind = RuleKind::kStackPointer;
   int64_t cfa_offset = 0;
-  const bool from_stack_pointer = probe.is_near(cfa, UNW_X86_64_RSP, cfa_offset);
-  if (!from_stack_pointer && !probe.is_near(cfa, UNW_X86_64_RBP, cfa_offset)) return complex;
-  if (where_read(address) != cfa - 8) return complex;
-  bool saved = false;
-  int64_t saved_at = 0;
-  if (frame_pointer != probe.token(UNW_X86_64_RBP)) {
-    const unw_word_t read = where_read(frame_pointer);
-    if (read == 0) return complex;
-    saved = true;
-    saved_at = static_cast<int64_t>(read - cfa);
+  if (!probe.is_near(cfa, UNW_X86_64_RSP, cfa_offset)) {
+    kind = RuleKind::kFramePointer;
+    if (!probe.is_near(cfa, UNW_X86_64_RBP, cfa_offset)) {
+      kind = RuleKind::kRealigned;
+      const unw_word_t read = where_read(cfa);
+      if (read == 0 || !probe.is_near(read, UNW_X86_64_RBP, cfa_offset)) return complex;
+    }
   }
-  return Rule::frame(!from_stack_pointer, module, cfa_offset, saved, saved_at);
+  if (where_read(address) != cfa - 8) return complex;
+  if (frame_pointer == probe.token(UNW_X86_64_RBP)) return Rule::frame(kind, module, cfa_offset, false, 0);
+  const unw_word_t saved = where_read(frame_pointer);
+  int64_t saved_at = static_cast<int64_t>(saved - cfa);
+  if (saved == 0 || (kind == RuleKind::kRealigned && !probe.is_near(saved, UNW_X86_64_RBP, saved_at))) return complex;
+  return Rule::frame(kind, module, cfa_offset, true, saved_at);
 }
 
 Rule probe_address(uintptr_t return_address, Modules& modules) {

@@ -3,7 +3,10 @@
 // For most return addresses the caller's frame is found by a rule of three parts: the canonical frame address (CFA)
 // is the stack pointer or the frame pointer plus a constant; the return address lies right below the CFA; and the
 // caller's frame pointer is either still in its register or saved at a constant distance from the CFA. What does not
-// fit (signal frames, realigned stacks, expressions) is kComplex and is unwound by libunwind each time.
+// fit (signal frames, expressions) is kComplex and is unwound by libunwind each time.
+//
+// One expression is so common that it has a kind of its own: a function that aligns its stack (a local with
+// alignas(64), AVX) keeps the CFA in its frame, and the saved frame pointer lies at a distance from the frame pointer.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +22,7 @@ enum class RuleKind : uint8_t {
   kOutermost = 3,      // the thread began here
   kNoInformation = 4,  // no unwind information: the stack is truncated here
   kComplex = 5,        // libunwind must step
+  kRealigned = 6,      // CFA = the word at frame pointer + cfa_offset
 };
 
 class Rule {
@@ -27,12 +31,12 @@ class Rule {
   constexpr Rule(RuleKind kind, trace::ModuleIndex module) : word_(pack(kind, module)) {}
 
   // kComplex if the numbers do not fit.
-  static constexpr Rule frame(bool from_frame_pointer, trace::ModuleIndex module, int64_t cfa_offset,
-                              bool frame_pointer_saved, int64_t frame_pointer_offset) {
+  static constexpr Rule frame(RuleKind kind, trace::ModuleIndex module, int64_t cfa_offset, bool frame_pointer_saved,
+                              int64_t frame_pointer_offset) {
     if (cfa_offset % 8 != 0 || frame_pointer_offset % 8 != 0 || !fits(cfa_offset / 8, kCfaBits) ||
         !fits(frame_pointer_offset / 8, kSavedBits))
       return Rule(RuleKind::kComplex, module);
-    Rule rule(from_frame_pointer ? RuleKind::kFramePointer : RuleKind::kStackPointer, module);
+    Rule rule(kind, module);
     rule.word_ |= static_cast<uint64_t>(frame_pointer_saved) << 3;
     rule.word_ |= (static_cast<uint64_t>(frame_pointer_offset / 8) & mask(kSavedBits)) << kSavedShift;
     rule.word_ |= (static_cast<uint64_t>(cfa_offset / 8) & mask(kCfaBits)) << kCfaShift;
@@ -42,6 +46,7 @@ class Rule {
   constexpr RuleKind kind() const { return static_cast<RuleKind>(word_ & 7); }
   constexpr trace::ModuleIndex module() const { return static_cast<trace::ModuleIndex>(word_ >> 4); }
   constexpr bool frame_pointer_saved() const { return (word_ >> 3 & 1) != 0; }
+  // From the CFA; kRealigned: from the frame pointer.
   constexpr int64_t frame_pointer_offset() const { return 8 * field(kSavedShift, kSavedBits); }
   constexpr int64_t cfa_offset() const { return 8 * field(kCfaShift, kCfaBits); }
 
