@@ -1,0 +1,17 @@
+// The optimization plan: what to change first, made from a Profile's sites by the cause analysis.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace mallocop::report {
+
+struct PlanItem {
+  unsigned priority = 1;        // 1 goes first
+  std::string change;           // what to do, as an instruction
+  std::string expected_impact;  // computed from the measurement
+  std::vector<size_t> sites;    // indices into Profile::sites
+};
+
+}  // namespace mallocop::report

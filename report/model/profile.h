@@ -1,0 +1,133 @@
+// What was measured, as the rest of the reporter sees it: the one structure between reading a trace and saying
+// something about it.
+//
+// A Profile is plain data with no opinion. Analysis (report/trace, report/symbols) fills it; verdicts, causes and
+// outputs only read it. Terms are those of docs/glossary.md; what is counted is said in docs/report-schema.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "report/model/rational.h"
+
+namespace mallocop::report {
+
+// One frame of a stack, innermost first. Empty texts: not known.
+struct Frame {
+  std::string function;  // demangled; "" if there is no symbol
+  std::string file;      // as the debug information has it
+  uint32_t line = 0;     // 0: not known
+  std::string module;    // path of the executable or library
+  uint64_t address = 0;  // in the process: of the call itself, so the return address minus one
+  uint64_t offset = 0;   // the same, relative to the module's link address
+  bool inlined = false;  // has no frame of its own on the stack: the next one in the list does
+};
+
+struct Stack {
+  std::vector<Frame> frames;  // innermost first
+  bool truncated = false;     // more frames were there, which could not be taken
+};
+
+// A metric over the calls of an operation. With batches (`mallocop_op_end_n`) a call's value is its share of the batch.
+struct Distribution {
+  uint64_t total = 0;
+  Rational mean;
+  Rational min;
+  Rational p50;  // smallest value that at least 50 % of the calls do not exceed
+  Rational p99;
+  Rational max;
+  Rational share;  // of the calls, how many have a value that is not zero
+};
+
+struct Latency {
+  double mean_ns = 0;
+  double min_ns = 0;
+  double p50_ns = 0;  // upper end of a bucket at most 1.6 % wide
+  double p99_ns = 0;
+  double max_ns = 0;
+  double throughput_per_s = 0;  // calls divided by the time spent inside them
+};
+
+// When, over an operation's calls, a site allocates.
+enum class Pattern { kEveryOp, kFirstOpOnly, kAmortisedGrowth, kSomeOps, kOutsideOps };
+
+struct Site {
+  size_t stack = 0;                 // index into Profile::stacks
+  std::optional<size_t> operation;  // index into Profile::operations; none: outside of all
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;  // requested
+  uint64_t temporary = 0;
+  uint64_t reallocations = 0;  // of the allocations, second halves of a realloc
+  uint64_t smallest = 0;       // requested bytes
+  uint64_t largest = 0;
+  uint64_t leaked_allocations = 0;
+  uint64_t leaked_bytes = 0;
+  uint64_t calls = 0;  // of the operation's (measured) calls, how many allocate here
+  Pattern pattern = Pattern::kOutsideOps;
+  std::optional<size_t> location;  // index into the stack's frames: the first that is the user's own code
+  // Filled by the cause analysis; "unknown" is an answer, empty texts are not shown.
+  std::string cause = "unknown";
+  std::string advice;
+  std::string expected_impact;
+};
+
+struct Operation {
+  std::string name;
+  std::string source;   // "mark", "function", "google-benchmark"
+  uint64_t count = 0;   // calls (iterations) measured, warm-up left out
+  uint64_t warmup = 0;  // calls left out
+  Distribution allocations;
+  Distribution bytes;
+  Distribution frees;
+  Distribution temporary;
+  Distribution peak;  // most bytes of a call's own blocks live at once
+  Distribution net;   // bytes of a call's own blocks still live when it ended
+  std::optional<Latency> latency;
+  std::vector<size_t> sites;  // most allocations first
+};
+
+struct Totals {
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+  uint64_t frees = 0;
+  uint64_t temporary = 0;
+  uint64_t leaked_allocations = 0;
+  uint64_t leaked_bytes = 0;
+  uint64_t peak_bytes = 0;
+  uint64_t live_allocations_unknown = 0;  // frees of blocks that no event allocated
+};
+
+// The ledger: how far the measurement can be trusted.
+struct Measurement {
+  bool valid = true;
+  std::vector<std::string> reasons;  // why it is not
+  std::vector<std::string> notes;    // what else a reader should know
+  bool finished = true;              // the process ended in order
+  uint64_t events = 0;
+  uint64_t events_lost = 0;
+  uint64_t events_recovered = 0;  // of `events`, found in the rings of a process that did not end in order
+  uint64_t allocations_with_truncated_stack = 0;  // `stacks_truncated` in JSON
+  uint64_t ambiguous_frees = 0;
+  uint64_t frames = 0;             // distinct
+  uint64_t frames_symbolised = 0;  // of them, with a function name
+  uint64_t threads = 0;
+  uint64_t processes = 1;
+};
+
+struct Profile {
+  std::string trace_path;
+  std::vector<std::string> command;                              // argv of the measured process
+  std::vector<std::pair<std::string, std::string>> fingerprint;  // "libc", "allocator", "architecture", …
+  Measurement measurement;
+  Totals totals;
+  std::vector<Operation> operations;  // in order of first call
+  std::vector<Site> sites;            // most allocations first, operations' sites before others
+  std::vector<Stack> stacks;
+  double duration_s = 0;  // from the shim's start to the end of the last window
+};
+
+}  // namespace mallocop::report

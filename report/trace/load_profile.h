@@ -1,0 +1,52 @@
+// From trace files to a Profile without names: the whole of reading, recovering and replaying behind one function.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/model/profile.h"
+#include "report/verdict/checks.h"
+
+namespace mallocop::report {
+
+// A module that addresses of the Profile's stacks lie in.
+struct Module {
+  std::string path;
+  std::vector<uint8_t> build_id;
+  uint64_t bias = 0;  // load address minus link address
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+// Where a frame of Profile::stacks lies; the symbolizer replaces it with functions, files and lines.
+struct RawFrame {
+  uint64_t address = 0;           // as on the stack
+  std::optional<size_t> module;   // index into LoadedTrace::modules
+  bool exact_address = false;     // the address is the instruction itself, not the one after a call
+};
+
+struct RawStack {
+  std::vector<RawFrame> frames;  // innermost first
+  bool truncated = false;
+};
+
+struct LoadedTrace {
+  Profile profile;                   // stacks are empty lists of frames, one for each of raw_stacks
+  std::vector<RawStack> raw_stacks;  // parallel to profile.stacks
+  std::vector<Module> modules;
+};
+
+struct LoadOptions {
+  std::vector<WarmupRule> warmup;
+  // True if the caller knows that the command ended with an exit status of its own (`mallocop run` waited for it), so
+  // that a trace without an end record means `_exit` or exec and not a kill.
+  bool command_exited = false;
+};
+
+// Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;
+// a damaged or cut trace gives the good prefix, a measurement that is not valid, and the reason.
+LoadedTrace load_trace(const std::string& path, const LoadOptions& options);
+
+}  // namespace mallocop::report

@@ -1,0 +1,54 @@
+// A baseline: what a run measured, kept under a name so that a later run can be compared with it. A small JSON file
+// (schema "mallocop.baseline/1", docs/budgets.md) that is meant to be committed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "report/model/profile.h"
+#include "report/verdict/verdict.h"
+
+namespace mallocop::report {
+
+struct BaselineValue {
+  Rational mean;  // not reduced: its denominator is the number of calls
+  Rational max;
+};
+
+// Allocations of an operation at one place of the user's code.
+struct BaselineSite {
+  std::string function;
+  uint64_t allocations = 0;
+};
+
+struct BaselineOperation {
+  uint64_t count = 0;
+  std::map<Metric, BaselineValue> values;  // the metrics that are counted for each call
+  std::vector<BaselineSite> sites;         // most allocations first, kBaselineSites at most
+};
+
+inline constexpr size_t kBaselineSites = 20;
+
+struct Baseline {
+  std::string name;
+  std::string tool_version;
+  std::map<std::string, std::string> fingerprint;
+  Totals totals;
+  std::map<std::string, BaselineOperation> operations;
+};
+
+// What save_baseline keeps of a Profile.
+Baseline make_baseline(const Profile& profile, const std::string& name);
+
+// Writes FOLDER/NAME.json, whole or not at all, and makes the folder. Throws Error: kUsage if the name is not of
+// [A-Za-z0-9._-], kInvalid if the measurement is not valid, kError if the file cannot be written.
+void save_baseline(const Profile& profile, const std::string& name, const std::string& folder);
+
+// Throws Error: kUsage for a bad name or a damaged file, kNoBaseline if there is none of that name.
+Baseline load_baseline(const std::string& name, const std::string& folder);
+
+// Names, sorted; empty if there is no such folder.
+std::vector<std::string> list_baselines(const std::string& folder);
+
+}  // namespace mallocop::report

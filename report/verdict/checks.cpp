@@ -1,0 +1,100 @@
+#include "report/verdict/checks.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "report/support/error.h"
+#include "report/verdict/baseline.h"
+#include "report/verdict/baseline_check.h"
+#include "report/verdict/budget_file.h"
+#include "report/verdict/limit.h"
+#include "report/verdict/limit_check.h"
+#include "report/verdict/suppressions.h"
+
+namespace mallocop::report {
+namespace {
+
+std::optional<std::string> budget_file_of(const CheckRequest& request) {
+  if (request.budget_file) return request.budget_file;
+  std::error_code ignored;
+  if (request.use_default_budget && std::filesystem::exists(kDefaultBudgetFile, ignored)) return kDefaultBudgetFile;
+  return std::nullopt;
+}
+
+Budget budget_of(const CheckRequest& request) {
+  const std::optional<std::string> file = budget_file_of(request);
+  return file ? read_budget(*file) : Budget{};
+}
+
+std::chrono::year_month_day today_of(const CheckRequest& request) {
+  return request.today.value_or(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+}
+
+ExitStatus status_of(const Verdict& verdict) {
+  const auto any = [&verdict](bool better) {
+    return std::any_of(verdict.violations.begin(), verdict.violations.end(),
+                       [better](const Violation& one) { return (one.kind == Violation::Kind::kBetter) == better; });
+  };
+  if (!verdict.invalid.empty()) return ExitStatus::kInvalid;
+  if (any(false)) return ExitStatus::kOverBudget;
+  return any(true) ? ExitStatus::kBetterThanBaseline : ExitStatus::kOk;
+}
+
+// Entries that match nothing hide what they were written for, so they are errors; but only a measurement that is
+// whole can tell.
+void require_useful(const Suppressions& suppressions, const Verdict& verdict) {
+  if (suppressions.useless().empty() || !verdict.invalid.empty()) return;
+  const size_t broken = verdict.violations.size();
+  const std::string besides =
+      broken == 0
+          ? ""
+          : fmt::format(" (besides, {} broken)", broken == 1 ? "1 limit is" : fmt::format("{} limits are", broken));
+  throw Error(ExitStatus::kUsage, fmt::format("{}{}", fmt::join(suppressions.useless(), "\n"), besides));
+}
+
+}  // namespace
+
+bool asks_for_verdict(const CheckRequest& request) {
+  return budget_file_of(request) || !request.limits.empty() || !request.forbidden.empty() || request.baseline;
+}
+
+Verdict check(const Profile& profile, const CheckRequest& request) {
+  // What the user wrote comes first: a bad budget file is an error whatever was measured.
+  const Budget budget = budget_of(request);
+  std::vector<Limit> limits = budget.limits;
+  for (const std::string& text : request.limits) limits.push_back(parse_limit_option(text));
+  std::optional<Baseline> baseline;
+  if (request.baseline) baseline = load_baseline(*request.baseline, request.baseline_folder);
+
+  Verdict verdict;
+  if (!profile.measurement.valid) {
+    verdict.invalid = profile.measurement.reasons;
+    if (verdict.invalid.empty()) verdict.invalid.push_back("the measurement is not whole");
+    verdict.status = ExitStatus::kInvalid;
+    return verdict;
+  }
+
+  const Suppressions suppressions(profile, budget.allowances, today_of(request));
+  check_limits(profile, budget.operations, limits, suppressions, verdict);
+  for (const std::string& pattern : request.forbidden) check_forbidden(profile, pattern, suppressions, verdict);
+  if (baseline) check_baseline(profile, *baseline, budget.regress, request.strict, verdict);
+  verdict.suppressed = suppressions.used();
+  verdict.notes.insert(verdict.notes.end(), suppressions.expired().begin(), suppressions.expired().end());
+  if (verdict.checks == 0 && verdict.invalid.empty()) {
+    verdict.notes.push_back("nothing was compared: neither the budget nor the options limit anything");
+  }
+  require_useful(suppressions, verdict);
+  verdict.status = status_of(verdict);
+  return verdict;
+}
+
+std::vector<WarmupRule> warmup_rules(const CheckRequest& request) {
+  std::vector<WarmupRule> rules = budget_of(request).warmup;
+  if (request.warmup) rules.push_back({"*", *request.warmup});
+  return rules;
+}
+
+}  // namespace mallocop::report
