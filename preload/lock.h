@@ -1,8 +1,9 @@
 // A lock for the paths that are not hot: growing a file, starting and ending a thread.
 //
-// Rules for its use (preload/README.md): whoever takes it is inside the shim with the thread marked busy, so that a
-// signal handler's allocation never comes here; the holder makes system calls of preload/sys.h and nothing else, so
-// that no other lock can be waited for while it is held; and a forked child never takes it.
+// Whoever holds it has all signals blocked: no handler can allocate in between, or leave by longjmp and keep it held.
+// The holder makes system calls of preload/sys.h and nothing else, so that no foreign lock is waited for while it is
+// held; locks of ours nest only in the order threads, stacks, modules, operations, then the files. A forked child never
+// takes one.
 #pragma once
 
 #include <atomic>
@@ -35,6 +36,17 @@ class Lock {
   std::atomic<uint32_t> word_{kFree};
 };
 
+class SignalsBlocked {
+ public:
+  SignalsBlocked() { sys::set_signal_mask(~uint64_t{0}, &mask_); }
+  ~SignalsBlocked() { sys::set_signal_mask(mask_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  uint64_t mask_ = 0;
+};
+
 class Locked {
  public:
   explicit Locked(Lock& lock) : lock_(lock) { lock_.lock(); }
@@ -43,6 +55,7 @@ class Locked {
   Locked& operator=(const Locked&) = delete;
 
  private:
+  SignalsBlocked blocked_;  // before the lock is taken, until it is given back
   Lock& lock_;
 };
 

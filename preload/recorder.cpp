@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "preload/early_arena.h"
+#include "preload/lock.h"
 #include "preload/sys.h"
 #include "preload/threads.h"
 
@@ -190,6 +191,7 @@ void free_elsewhere(Way way, EventKind kind, const void* block) {
 }  // namespace
 
 void fold_ring(ThreadState& thread) {
+  const SignalsBlocked blocked;  // a handler that leaves by longjmp must not leave a window half written
   trace::RingHeader& ring = thread.ring->ring;
   const trace::FoldInput input{.events = thread.events,
                                .count = thread.published,

@@ -92,6 +92,7 @@ trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trac
 }
 
 void StackTable::grow(Table& full) {
+  const SignalsBlocked blocked;
   if (growing_.exchange(true, std::memory_order_acquire)) return;
   if (table_.load(std::memory_order_relaxed) == &full) {
     const uint32_t slots = 4 * (full.mask + 1);

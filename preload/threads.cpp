@@ -26,19 +26,17 @@ std::atomic<uint32_t> g_ordinals{0};
 std::atomic<uint64_t> g_threads{0};
 pthread_key_t g_key;
 
-// Nobody may interrupt what follows with an allocation: there is no state to keep it in.
-class SignalsBlocked {
+// Where a thread has no state, or none any more, nobody may interrupt with an allocation; and the host's errno is not
+// pthread_setspecific's to change.
+class Apart {
  public:
-  SignalsBlocked() : errno_(errno) { sys::set_signal_mask(~uint64_t{0}, &mask_); }
-  ~SignalsBlocked() {
-    sys::set_signal_mask(mask_, nullptr);
-    errno = errno_;
-  }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  Apart() : errno_(errno) {}
+  ~Apart() { errno = errno_; }
+  Apart(const Apart&) = delete;
+  Apart& operator=(const Apart&) = delete;
 
  private:
-  uint64_t mask_ = 0;
+  SignalsBlocked blocked_;
   int errno_;
 };
 
@@ -113,7 +111,7 @@ void find_stack(ThreadState& thread) {
 }
 
 void end_thread(ThreadState& thread) {
-  const SignalsBlocked blocked;
+  const Apart apart;
   t_thread = &g_inert_thread;
   t_ended = true;
   if (!g_process.is_running()) return;
@@ -140,7 +138,7 @@ bool thread_has_ended() { return t_ended; }
 uint64_t thread_count() { return g_threads.load(std::memory_order_relaxed); }
 
 ThreadState* acquire_thread() {
-  const SignalsBlocked blocked;
+  const Apart apart;
   ThreadState* thread;
   {
     const Locked locked(g_lock);
@@ -159,7 +157,7 @@ ThreadState* acquire_thread() {
 }
 
 bool with_shared_state(void (*record)(ThreadState&, void*), void* argument) {
-  const SignalsBlocked blocked;
+  const Apart apart;
   const Locked locked(g_lock);
   if (g_shared == nullptr) g_shared = take_state(0);
   if (g_shared == nullptr) return false;
@@ -168,7 +166,7 @@ bool with_shared_state(void (*record)(ThreadState&, void*), void* argument) {
 }
 
 uint64_t finish_threads() {
-  const SignalsBlocked blocked;
+  const Apart apart;
   ThreadState* const own = t_thread;
   t_thread = &g_inert_thread;
   t_ended = true;

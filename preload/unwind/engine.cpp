@@ -83,7 +83,9 @@ trace::StackId Engine::capture_anew(ThreadState& thread, const CallSite& site) {
     count = oracle_.unwind(site.stack_pointer, thread.frames, kMaxFrames, truncated);
   if (count == 0) return capture_one(site.return_address);
   const trace::StackId id = intern(thread, count, truncated);
-  if (outcome == Outcome::kComplete || outcome == Outcome::kTruncated)
+  // A stack that ends in code outside every module is taken anew each time.
+  const bool in_module = thread.frames[count - 1].module != trace::kNoModule;
+  if (outcome == Outcome::kComplete || (outcome == Outcome::kTruncated && in_module))
     thread.read_sets.commit(id, stack.is_own(), epoch);
   return id;
 }
@@ -107,7 +109,8 @@ Engine::Outcome Engine::walk(ThreadState& thread, const CallSite& site, StackRea
     Rule rule = rules_.find(address);
     if (rule.kind() == RuleKind::kUnknown) [[unlikely]] {
       rule = oracle_.probe(address);
-      rules_.insert(address, rule);
+      // Code outside every module (a JIT's) comes and goes without a word: what is said of it is not kept.
+      if (rule.module() != trace::kNoModule) rules_.insert(address, rule);
     }
     thread.frames[count++] = {address, rule.module(), 0};
 

@@ -1,8 +1,12 @@
 #include "preload/unwind/oracle.h"
 
+#include <errno.h>
+#include <link.h>
+
 #include <cstring>
 
 #include "preload/arch/x86_64_switch.h"
+#include "preload/lock.h"
 #include "preload/sys.h"
 #include "preload/thread_state.h"
 #include "preload/unwind/eh_frame.h"
@@ -26,6 +30,12 @@ struct Session {
 bool inside(const dl_find_object& object, uintptr_t address) {
   return address >= reinterpret_cast<uintptr_t>(object.dlfo_map_start) &&
          address + sizeof(unw_word_t) <= reinterpret_cast<uintptr_t>(object.dlfo_map_end);
+}
+
+// The dynamic linker's entry point is the only code in it without unwind information, and it is where a process
+// begins: constructors of libraries are called from there.
+bool is_dynamic_linker(const dl_find_object& object) {
+  return reinterpret_cast<uintptr_t>(object.dlfo_map_start) == _r_debug.r_ldbase;
 }
 
 unw_word_t read_word(uintptr_t address) {
@@ -112,7 +122,8 @@ Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
   unw_cursor_t cursor;
   if (g_libunwind.init_remote(&cursor, g_symbolic_space, &probe) < 0) return complex;
   const int result = g_libunwind.step(&cursor);
-  if (probe.no_information) return Rule(RuleKind::kNoInformation, module);
+  if (probe.no_information)
+    return Rule(is_dynamic_linker(probe.object) ? RuleKind::kOutermost : RuleKind::kNoInformation, module);
   if (result < 0) return complex;
   // No return address was looked for: the call frame information says that there is no caller.
   if (result == 0) return Rule(probe.reads == 0 ? RuleKind::kOutermost : RuleKind::kNoInformation, module);
@@ -145,9 +156,7 @@ Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
   return Rule::frame(kind, module, cfa_offset, true, saved_at);
 }
 
-Rule probe_address(uintptr_t return_address, Modules& modules) {
-  dl_find_object object{};
-  if (!find_object(return_address - 1, object)) return Rule(RuleKind::kNoInformation, trace::kNoModule);
+Rule probe_address(uintptr_t return_address, const dl_find_object& object, Modules& modules) {
   const trace::ModuleIndex module = modules.index_of(object);
   // Twice with different numbers: a rule that is not linear in the registers differs.
   Rule rules[2];
@@ -266,16 +275,15 @@ void run_apart(void (*function)(Argument&), Argument& argument) {
     void (*function)(Argument&);
     Argument& argument;
   } call{function, argument};
-  constexpr uint64_t kAllSignals = ~uint64_t{0};
-  uint64_t mask;
-  sys::set_signal_mask(kAllSignals, &mask);
+  const SignalsBlocked blocked;
+  const int saved = errno;
   call_on_stack(
       [](void* packed) {
         const Call& unpacked = *static_cast<Call*>(packed);
         unpacked.function(unpacked.argument);
       },
       &call, t_thread->oracle_stack + kOracleStack);
-  sys::set_signal_mask(mask, nullptr);
+  errno = saved;
 }
 
 }  // namespace
@@ -289,12 +297,16 @@ bool Oracle::start(Modules& modules) {
 }
 
 Rule Oracle::probe(uintptr_t return_address) {
+  dl_find_object object{};
+  if (!find_object(return_address - 1, object)) return Rule(RuleKind::kNoInformation, trace::kNoModule);
   struct Request {
     uintptr_t address;
+    const dl_find_object& object;
     Modules& modules;
     Rule rule;
-  } request{return_address, *modules_, Rule()};
-  run_apart<Request>([](Request& asked) { asked.rule = probe_address(asked.address, asked.modules); }, request);
+  } request{return_address, object, *modules_, Rule()};
+  run_apart<Request>([](Request& asked) { asked.rule = probe_address(asked.address, asked.object, asked.modules); },
+                     request);
   return request.rule;
 }
 
