@@ -1,16 +1,14 @@
 #include "preload/environment.h"
 
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <cstring>
 
 #include "preload/sys.h"
 
 namespace mallocop::preload {
-namespace {
 
 char** g_clean_environment = nullptr;
+
+namespace {
 
 constexpr char kPreload[] = "LD_PRELOAD=";
 constexpr char kDefaultName[] = "mallocop.%e.%p.mcop";
@@ -132,14 +130,3 @@ bool expand_trace_path(const char* pattern, const char* program, char* out, size
 }
 
 }  // namespace mallocop::preload
-
-// The executable's first call into the C library: by now the library has taken `environ` from the kernel's array, and
-// nothing of the host's main program has looked at it.
-extern "C" [[gnu::visibility("default")]] int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv,
-                                                                int (*init)(int, char**, char**), void (*fini)(),
-                                                                void (*rtld_fini)(), void* stack_end) {
-  using mallocop::preload::g_clean_environment;
-  const auto next = reinterpret_cast<decltype(&__libc_start_main)>(dlsym(RTLD_NEXT, "__libc_start_main"));
-  if (g_clean_environment != nullptr) environ = g_clean_environment;
-  return next(main, argc, argv, init, fini, rtld_fini, stack_end);
-}

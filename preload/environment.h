@@ -15,6 +15,9 @@ struct Options {
 // by walking past its end.
 Options take_options(char** environment, const char* own_path);
 
+// What take_options made; null before that, or without memory.
+extern char** g_clean_environment;
+
 // The absolute path of the trace: `pattern` (null: the default name) with its escapes replaced, relative to the
 // working directory. False if it does not fit.
 bool expand_trace_path(const char* pattern, const char* program, char* out, size_t size);

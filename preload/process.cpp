@@ -83,13 +83,16 @@ void write_process(int argc, char** argv, const char* program) {
   const Number ticks(read_ticks()), monotonic(sys::nanoseconds(CLOCK_MONOTONIC)),
       real(sys::nanoseconds(CLOCK_REALTIME));
 
+  char libc[32] = "glibc ";
+  std::strncat(libc, gnu_get_libc_version(), sizeof libc - std::strlen(libc) - 1);
+
   size_t count = 0;
   const auto add = [&](std::string_view field, std::string_view value) { fields[count++] = {field, value}; };
   add(trace::kFieldProgram, program);
   add(trace::kFieldDirectory, directory);
   add(trace::kFieldCommandName, {name, strnlen(name, sizeof name)});
   add(trace::kFieldToolVersion, kToolVersion);
-  add(trace::kFieldLibc, gnu_get_libc_version());
+  add(trace::kFieldLibc, libc);
   add(trace::kFieldAllocator, file_of(reinterpret_cast<void*>(g_real.malloc)));
   add(trace::kFieldArchitecture, "x86_64");
   add(trace::kFieldStartTicks, ticks.view());

@@ -84,10 +84,10 @@ struct Operation {
   Distribution bytes;
   Distribution frees;
   Distribution temporary;
-  Distribution peak;  // most bytes of a call's own blocks live at once
-  Distribution net;   // bytes of a call's own blocks still live when it ended
-  std::optional<Latency> latency;
-  std::vector<size_t> sites;  // most allocations first
+  Distribution peak;               // most bytes of a call's own blocks live at once; of a batch undivided
+  Distribution net;                // bytes of a call's own blocks still live when it ended
+  std::optional<Latency> latency;  // of all calls: histograms do not tell warm-up calls apart
+  std::vector<size_t> sites;       // most allocations first
 };
 
 struct Totals {

@@ -22,9 +22,9 @@ struct Module {
 
 // Where a frame of Profile::stacks lies; the symbolizer replaces it with functions, files and lines.
 struct RawFrame {
-  uint64_t address = 0;           // as on the stack
-  std::optional<size_t> module;   // index into LoadedTrace::modules
-  bool exact_address = false;     // the address is the instruction itself, not the one after a call
+  uint64_t address = 0;          // as on the stack
+  std::optional<size_t> module;  // index into LoadedTrace::modules
+  bool exact_address = false;    // the address is the instruction itself, not the one after a call
 };
 
 struct RawStack {

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "report/causes/causes.h"
+#include "report/causes/impact.h"
+#include "report/symbols/short_name.h"
+
+namespace mallocop::report {
+namespace {
+
+// One change and what it touches.
+struct Change {
+  std::string text;
+  std::vector<size_t> sites;
+  std::map<size_t, Impact> inside;  // by operation
+  Impact outside;
+  bool has_outside = false;
+
+  // Total allocations and bytes inside operations, then outside: larger goes first.
+  auto weight() const {
+    Impact total;
+    for (const auto& [operation, impact] : inside) total.add(impact);
+    return std::tuple(total.allocations, total.bytes, outside.allocations, outside.bytes);
+  }
+};
+
+const Frame* location_of(const Profile& profile, const Site& site) {
+  if (!site.location || site.stack >= profile.stacks.size()) return nullptr;
+  const std::vector<Frame>& frames = profile.stacks[site.stack].frames;
+  return *site.location < frames.size() ? &frames[*site.location] : nullptr;
+}
+
+std::string place_text(const Frame& frame) {
+  const auto file_name = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string function = short_name(frame.function);
+  if (frame.file.empty()) {
+    return function.empty() ? fmt::format("{}+{:#x}", file_name(frame.module), frame.offset) : function;
+  }
+  const std::string line = frame.line == 0 ? "" : fmt::format(":{}", frame.line);
+  return fmt::format("{}{}{}", file_name(frame.file), line, function.empty() ? "" : " (" + function + ")");
+}
+
+std::string impact_text(const Profile& profile, const Change& change) {
+  std::string text;
+  for (const auto& [operation, impact] : change.inside) {
+    if (!text.empty()) text += "; ";
+    text += profile.operations[operation].name + ": " + impact_text(profile, operation, impact);
+  }
+  if (change.has_outside) {
+    if (!text.empty()) text += "; outside operations: ";
+    text += impact_text(profile, std::nullopt, change.outside);
+  }
+  return text;
+}
+
+void add_site(const Profile& profile, size_t index, Change& change) {
+  const Site& site = profile.sites[index];
+  const Impact impact = impact_of(site, find_cause(site.cause)->saving);
+  change.sites.push_back(index);
+  if (site.operation && *site.operation < profile.operations.size()) {
+    change.inside[*site.operation].add(impact);
+  } else {
+    change.outside.add(impact);
+    change.has_outside = true;
+  }
+}
+
+}  // namespace
+
+std::vector<PlanItem> make_plan(const Profile& profile) {
+  using Key = std::tuple<std::string, std::string, uint32_t, std::string, std::string>;
+  std::map<Key, size_t> known;
+  std::vector<Change> changes;
+  for (size_t index = 0; index < profile.sites.size(); ++index) {
+    const Site& site = profile.sites[index];
+    const Frame* frame = location_of(profile, site);
+    if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
+    const Key key{site.cause, frame->file, frame->line, frame->function, frame->line == 0 ? frame->module : ""};
+    const auto [entry, added] = known.try_emplace(key, changes.size());
+    if (added) changes.push_back({fmt::format("{}: {}", place_text(*frame), site.advice), {}, {}, {}, false});
+    add_site(profile, index, changes[entry->second]);
+  }
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const Change& a, const Change& b) { return a.weight() > b.weight(); });
+
+  std::vector<PlanItem> plan;
+  for (const Change& change : changes) {
+    plan.push_back({static_cast<unsigned>(plan.size() + 1), change.text, impact_text(profile, change), change.sites});
+  }
+  return plan;
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,75 @@
+// See options.h.
+#include "report/commands/options.h"
+
+#include <CLI/CLI.hpp>
+#include <vector>
+
+#include "report/output/sink.h"
+#include "report/verdict/baseline.h"
+#include "report/verdict/limit.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr size_t kMostTop = 100000;
+
+// A list that takes one value each time it is named; a value may look like anything.
+CLI::Option* add_list(CLI::App& parser, const char* name, std::vector<std::string>& list, const char* description) {
+  return parser.add_option(name, list, description)->allow_extra_args(false)->expected(1)->take_all();
+}
+
+}  // namespace
+
+OutputOptions LookOptions::output_options(int descriptor) const {
+  OutputOptions options;
+  options.top = top;
+  if (descriptor >= 0) options.width = stream_width(descriptor);
+  options.color = color == "always" || (color == "auto" && descriptor >= 0 && stream_has_color(descriptor));
+  return options;
+}
+
+const Output& LookOptions::output() const { return *find_output(format); }
+
+void add_look_options(CLI::App& parser, LookOptions& look, bool for_check) {
+  std::vector<std::string> names;
+  for (const Output& output : outputs()) {
+    if (!for_check || output.for_check) names.emplace_back(output.name);
+  }
+  parser.add_option("--format", look.format, "How to write the report")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
+  parser.add_option("--color", look.color, "Colours in text; auto: on a terminal, unless NO_COLOR is set")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->capture_default_str();
+  parser.add_option("--top", look.top, "Bottlenecks and plan items to show")
+      ->check(CLI::Range(size_t{0}, kMostTop))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void CheckOptions::validate() const {
+  for (const std::string& limit : request.limits) parse_limit_option(limit);
+  warmup_rules(request);
+  if (request.baseline) load_baseline(*request.baseline, request.baseline_folder);
+}
+
+void add_check_options(CLI::App& parser, CheckOptions& check) {
+  CheckRequest& request = check.request;
+  parser.add_option("--budget", request.budget_file, "Budget file; default: mallocop.toml here, if there is one")
+      ->type_name("FILE");
+  add_list(parser, "--limit", request.limits, "A limit on every call of an operation, e.g. 'parse:allocs<=2'")
+      ->type_name("OP:METRIC<=VALUE");
+  add_list(parser, "--forbid", request.forbidden, "Nothing may be allocated below such a function")
+      ->type_name("PATTERN");
+  CLI::Option* baseline =
+      parser.add_option("--baseline", request.baseline, "Compare with the baseline of that name")->type_name("NAME");
+  parser.add_option("--save-baseline", check.save_baseline, "Keep this measurement as the baseline of that name")
+      ->type_name("NAME")
+      ->excludes(baseline);
+  parser.add_flag("--strict", request.strict, "Fail as well (status 4) if better than the baseline");
+  parser.add_option("--warmup", request.warmup, "Calls of every operation to leave out at its start")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+}
+
+}  // namespace mallocop::report

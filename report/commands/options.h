@@ -1,0 +1,40 @@
+// Options that several commands share, each declared once.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+
+#include "report/output/outputs.h"
+#include "report/verdict/checks.h"
+
+namespace mallocop::report {
+
+// How a report looks.
+struct LookOptions {
+  std::string format = "text";
+  std::string color = "auto";
+  size_t top = 3;
+
+  // What the outputs want to know about the descriptor or file that the report goes to.
+  OutputOptions output_options(int descriptor) const;  // -1: a file
+  const Output& output() const;
+};
+
+// Declares --format, --color and --top; `for_check` leaves the formats that `check` offers.
+void add_look_options(CLI::App& parser, LookOptions& look, bool for_check);
+
+// What to check against, and the baseline to save.
+struct CheckOptions {
+  CheckRequest request;
+  std::optional<std::string> save_baseline;
+
+  // Reads everything that can be read before there is a measurement, so that a mistake costs no run. Throws as
+  // check() does.
+  void validate() const;
+};
+
+// Declares --budget, --limit, --forbid, --baseline, --save-baseline, --strict and --warmup.
+void add_check_options(CLI::App& parser, CheckOptions& check);
+
+}  // namespace mallocop::report

@@ -1,0 +1,119 @@
+// `mallocop run -- COMMAND`: preload, run, report, and check if a budget, limit or baseline is named.
+//
+// The command's own failure comes first: then its status is passed through and nothing is judged, because a run that
+// failed has not measured what it was meant to. Standard output stays the command's; the report goes to standard error.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "report/commands/analysis.h"
+#include "report/commands/batch.h"
+#include "report/commands/commands.h"
+#include "report/commands/complain.h"
+#include "report/commands/judge.h"
+#include "report/commands/launcher.h"
+#include "report/commands/options.h"
+#include "report/commands/shim_location.h"
+#include "report/commands/target_check.h"
+#include "report/commands/trace_place.h"
+#include "report/output/sink.h"
+#include "report/support/error.h"
+
+namespace mallocop::report {
+namespace {
+
+struct RunCommand {
+  std::optional<std::string> trace;
+  LookOptions look;
+  CheckOptions check;
+  bool quiet = false;
+};
+
+constexpr const char* kNoTrace =
+    "no trace was written: the library was not loaded into the command, or could not write '{}'; a command that runs "
+    "another program in its place or clears LD_PRELOAD must be measured as that program";
+
+// What only the one who waited for the process knows.
+void add_notes(ReportInput& input, const Target& target, const Ended& ended) {
+  auto& notes = input.profile.measurement.notes;
+  if (!target.replacement.empty() || target.program != target.path) {
+    notes.push_back(fmt::format("the command is a script: its interpreter '{}' was measured, and not what it starts",
+                                target.program));
+  }
+  if (!ended.command_name.empty() && ended.command_name != kernel_name(target.path)) {
+    notes.push_back(
+        fmt::format("the process ended under the name '{}': if it ran another program in its place (exec), "
+                    "that program was not measured",
+                    ended.command_name));
+  }
+  if (ended.killed) notes.push_back(fmt::format("the command was killed by signal {}", ended.status - 128));
+}
+
+ReportInput examine(const RunCommand& command, const Target& target, const Ended& ended) {
+  LoadOptions load;
+  load.warmup = warmup_rules(command.check.request);
+  load.command_exited = !ended.killed;
+  ReportInput input = analyse(ended.trace, load);
+  add_notes(input, target, ended);
+  if (ended.status == 0) judge(input, command.check);
+  return input;
+}
+
+void write_report(const RunCommand& command, const ReportInput& input) {
+  OutputOptions options = command.look.output_options(STDERR_FILENO);
+  if (command.quiet) options.extent = Extent::kFailure;
+  write_stream(STDERR_FILENO, command.look.output().write(input, options), "standard error");
+}
+
+int run(const RunCommand& command, const std::vector<std::string>& words) {
+  command.check.validate();
+  const std::string command_path = resolve_command(words[0]);
+  Launch plan;
+  plan.trace_pattern = trace_pattern(command.trace, command_path.substr(command_path.rfind('/') + 1));
+  const Target target = check_target(command_path);
+  plan.path = target.path;
+  plan.arguments = words;
+  if (!target.replacement.empty()) {
+    plan.arguments = target.replacement;
+    plan.arguments.insert(plan.arguments.end(), words.begin() + 1, words.end());
+  }
+  plan.library = find_shim();
+
+  const Ended ended = launch(plan);
+  if (!std::filesystem::exists(ended.trace)) {
+    const std::string message = fmt::format(kNoTrace, ended.trace);
+    if (ended.status == 0) throw Error(ExitStatus::kInvalid, message);
+    complain(message);
+    return ended.status;
+  }
+  if (ended.status == 0) {
+    const ReportInput input = examine(command, target, ended);
+    write_report(command, input);
+    return static_cast<int>(status_of(input));
+  }
+  try {
+    write_report(command, examine(command, target, ended));
+  } catch (const std::exception& error) {  // the command's status matters more
+    complain(error.what());
+  }
+  return ended.status;
+}
+
+}  // namespace
+
+Action declare_run(CLI::App& parser, const std::vector<std::string>& words) {
+  auto command = std::make_shared<RunCommand>();
+  parser
+      .add_option("-o,--output", command->trace,
+                  "Where to write the trace, %p: process id; default: mallocop.<program>.<pid>.mcop here")
+      ->type_name("TRACE");
+  add_check_options(parser, command->check);
+  add_look_options(parser, command->look, false);
+  parser.add_flag("--quiet", command->quiet, "Print only what is wrong");
+  return [command, &words] { return run(*command, words); };
+}
+
+}  // namespace mallocop::report

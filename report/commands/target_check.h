@@ -1,0 +1,26 @@
+// Whether a program can be measured at all, found out before it runs: a run that could only count nothing is refused
+// with the reason and with what to do instead.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mallocop::report {
+
+struct Target {
+  std::string path;     // what to execute
+  std::string program;  // the executable that the kernel loads for it: `path`, or the interpreter of a script
+  // Words to put before the command's own arguments (argv from 0 on), where `path` is not the command itself: a script
+  // that starts with `#!/usr/bin/env python3` is executed as `python3 SCRIPT`, because else `env` would be measured
+  // and not what it becomes. Empty: argv is as the user wrote it.
+  std::vector<std::string> replacement;
+};
+
+// Finds `command` as execvp(3) does: as it is if it has a slash, else in PATH. Throws Error (kError).
+std::string resolve_command(const std::string& command);
+
+// Follows `#!` lines to the executable and examines it. Throws Error (kInvalid) if mallocop cannot be preloaded into
+// it, Error (kError) if it cannot be read or started.
+Target check_target(const std::string& path);
+
+}  // namespace mallocop::report

@@ -1,0 +1,28 @@
+// Sites put together as a person would count them: many stacks that lead to one line for one reason are one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "report/model/profile.h"
+
+namespace mallocop::report {
+
+struct Bottleneck {
+  std::vector<size_t> sites;        // indices into Profile::sites, in the order given; the first stands for all
+  std::optional<size_t> operation;  // none: outside of all
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+  uint64_t leaked_allocations = 0;
+  uint64_t leaked_bytes = 0;
+};
+
+// Groups `sites` by operation, place, pattern and cause. Those inside operations come first, then by allocations.
+std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size_t> sites);
+
+// All sites of the profile.
+std::vector<Bottleneck> all_bottlenecks(const Profile& profile);
+
+}  // namespace mallocop::report

@@ -1,0 +1,124 @@
+// See json_parts.h. Unknown texts and lines are null, so that "" and 0 never have to be told from a name.
+#include "report/output/json_parts.h"
+
+#include <string_view>
+
+namespace mallocop::report {
+namespace {
+
+Json quotient(Rational value) { return {{"num", value.num}, {"den", value.den}}; }
+
+Json quotient_and_value(Rational value) {
+  Json json = quotient(value);
+  json["value"] = value.to_double();
+  return json;
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+// A distribution: its quantiles are integers unless calls were marked in batches. Then they are the nearest doubles,
+// and `exact` has the quotients.
+Json json_distribution(const Distribution& distribution) {
+  Json per_op = {{"mean", quotient_and_value(distribution.mean)}};
+  Json exact = Json::object();
+  const std::pair<const char*, Rational> quantiles[] = {
+      {"min", distribution.min}, {"p50", distribution.p50}, {"p99", distribution.p99}, {"max", distribution.max}};
+  for (const auto& [name, value] : quantiles) {
+    if (value.num % value.den == 0) {
+      per_op[name] = value.num / value.den;
+    } else {
+      per_op[name] = value.to_double();
+      exact[name] = quotient(value);
+    }
+  }
+  per_op["share"] = quotient_and_value(distribution.share);
+  if (!exact.empty()) per_op["exact"] = std::move(exact);
+  return {{"total", distribution.total}, {"per_op", std::move(per_op)}};
+}
+
+Json json_latency(const Latency& latency) {
+  return {{"mean", latency.mean_ns},
+          {"min", latency.min_ns},
+          {"p50", latency.p50_ns},
+          {"p99", latency.p99_ns},
+          {"max", latency.max_ns}};
+}
+
+std::string_view name_of(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kEveryOp:
+      return "every-op";
+    case Pattern::kFirstOpOnly:
+      return "first-op-only";
+    case Pattern::kAmortisedGrowth:
+      return "amortised-growth";
+    case Pattern::kSomeOps:
+      return "some-ops";
+    case Pattern::kOutsideOps:
+      return "outside-ops";
+  }
+  return "";
+}
+
+Json json_position(const Frame& frame) {
+  return {{"function", text_or_null(frame.function)},
+          {"file", text_or_null(frame.file)},
+          {"line", frame.line == 0 ? Json() : Json(frame.line)}};
+}
+
+Json json_frame(const Frame& frame) {
+  Json json = json_position(frame);
+  json["module"] = text_or_null(frame.module);
+  json["offset"] = frame.offset;
+  json["inlined"] = frame.inlined;
+  return json;
+}
+
+}  // namespace
+
+Json json_operation(const Operation& operation) {
+  return {
+      {"name", operation.name},
+      {"source", operation.source},
+      {"count", operation.count},
+      {"warmup", operation.warmup},
+      {"allocations", json_distribution(operation.allocations)},
+      {"bytes", json_distribution(operation.bytes)},
+      {"frees", json_distribution(operation.frees)},
+      {"temporary", json_distribution(operation.temporary)},
+      {"peak", json_distribution(operation.peak)},
+      {"net", json_distribution(operation.net)},
+      {"latency_ns", operation.latency ? json_latency(*operation.latency) : Json()},
+      {"throughput_per_s", operation.latency ? Json(operation.latency->throughput_per_s) : Json()},
+      {"sites", operation.sites},
+  };
+}
+
+Json json_site(const Profile& profile, const Site& site) {
+  static const Stack kNoStack;
+  const Stack& stack = site.stack < profile.stacks.size() ? profile.stacks[site.stack] : kNoStack;
+  Json frames = Json::array();
+  for (const Frame& frame : stack.frames) frames.push_back(json_frame(frame));
+  const bool located = site.location && *site.location < stack.frames.size();
+  return {
+      {"allocations", site.allocations},
+      {"bytes", site.bytes},
+      {"temporary", site.temporary},
+      {"reallocations", site.reallocations},
+      {"smallest", site.smallest},
+      {"largest", site.largest},
+      {"leaked_allocations", site.leaked_allocations},
+      {"leaked_bytes", site.leaked_bytes},
+      {"operation", site.operation ? Json(profile.operations[*site.operation].name) : Json()},
+      {"calls", site.calls},
+      {"pattern", name_of(site.pattern)},
+      {"cause", site.cause},
+      {"advice", text_or_null(site.advice)},
+      {"expected_impact", text_or_null(site.expected_impact)},
+      {"location", located ? json_position(stack.frames[*site.location]) : Json()},
+      {"stack_truncated", stack.truncated},
+      {"stack", std::move(frames)},
+  };
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,57 @@
+// The report that people read, as data: sections of paragraphs, items and tables, without any format.
+//
+// What the page says is decided once (page.cpp and the *_section.cpp files); how it looks is up to the text and the
+// Markdown output. All texts are raw, as they are in the Profile: an output escapes them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace mallocop::report {
+
+// What a text means; an output without colours may ignore it.
+enum class Tone { kPlain, kStrong, kDim, kGood, kBad, kWarning };
+
+struct Span {
+  std::string text;
+  Tone tone = Tone::kPlain;
+};
+
+struct Column {
+  std::string title;
+  bool right = false;    // numbers stand on the right
+  bool shrinks = false;  // is cut first where the table is too wide
+};
+
+struct Table {
+  std::vector<Column> columns;
+  std::vector<std::vector<Span>> rows;  // as many spans as there are columns
+};
+
+// One line of prose or of a list; wrapped by outputs that have a width.
+struct Item {
+  unsigned level = 0;  // 0: flush with the section's body; 1, 2: beneath the item before
+  std::string marker;  // "1." of a numbered list, or nothing
+  std::vector<Span> spans;
+};
+
+using Block = std::variant<Table, Item>;
+
+struct Section {
+  std::string title;
+  std::vector<Block> blocks;
+
+  void line(std::string text, Tone tone = Tone::kPlain) { blocks.emplace_back(Item{0, {}, {{std::move(text), tone}}}); }
+  void item(unsigned level, std::string marker, std::vector<Span> spans) {
+    blocks.emplace_back(Item{level, std::move(marker), std::move(spans)});
+  }
+};
+
+struct Page {
+  std::string title;
+  std::vector<Section> sections;
+};
+
+}  // namespace mallocop::report

@@ -1,0 +1,53 @@
+// See place.h.
+#include "report/output/place.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "report/symbols/short_name.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr size_t kLongestPath = 48;
+
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// Build systems name sources relative to their own folder: "../samples/x.cpp" is samples/x.cpp to a reader.
+std::string readable_path(std::string_view path) {
+  while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path.find('/') + 1);
+  if (path.size() <= kLongestPath) return std::string(path);
+  const size_t cut = path.find('/', path.size() - kLongestPath);
+  return "..." + std::string(cut == std::string_view::npos ? file_name(path) : path.substr(cut));
+}
+
+}  // namespace
+
+const Frame* frame_of(const Profile& profile, const Site& site) {
+  if (site.stack >= profile.stacks.size()) return nullptr;
+  const auto& frames = profile.stacks[site.stack].frames;
+  if (frames.empty()) return nullptr;
+  if (site.location && *site.location < frames.size()) return &frames[*site.location];
+  const auto named = std::find_if(frames.begin(), frames.end(), [](const Frame& one) { return !one.function.empty(); });
+  return named == frames.end() ? &frames[0] : &*named;
+}
+
+std::string place_name(const Profile& profile, const Site& site) {
+  const Frame* frame = frame_of(profile, site);
+  if (!frame) return "(unknown stack)";
+  if (!frame->function.empty()) return short_name(frame->function);
+  if (frame->module.empty()) return fmt::format("{:#x}", frame->address);
+  return fmt::format("{}+{:#x}", file_name(frame->module), frame->offset);
+}
+
+std::string place_position(const Profile& profile, const Site& site) {
+  const Frame* frame = frame_of(profile, site);
+  if (!frame) return "";
+  if (frame->file.empty()) return frame->function.empty() ? "" : std::string(file_name(frame->module));
+  if (frame->line == 0) return readable_path(frame->file);
+  return fmt::format("{}:{}", readable_path(frame->file), frame->line);
+}
+
+}  // namespace mallocop::report

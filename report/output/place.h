@@ -1,0 +1,20 @@
+// Where a site is, for a person: one function, one file, one line.
+#pragma once
+
+#include <string>
+
+#include "report/model/profile.h"
+
+namespace mallocop::report {
+
+// The frame that stands for the site: its location, else the innermost frame with a name, else the innermost.
+// Null if nothing is known of its stack.
+const Frame* frame_of(const Profile& profile, const Site& site);
+
+// "Conductor::route"; without a name "libfoo.so+0x1234"; "(unknown stack)".
+std::string place_name(const Profile& profile, const Site& site);
+
+// "conductor.cpp:42"; a long path keeps its end. Without a line: the module. "" if nothing is known.
+std::string place_position(const Profile& profile, const Site& site);
+
+}  // namespace mallocop::report

@@ -1,0 +1,17 @@
+// The sections of the page, each built by a file of its own.
+#pragma once
+
+#include "report/output/page.h"
+#include "report/output/report_input.h"
+
+namespace mallocop::report {
+
+Section baseline_section(const Profile& profile, const OutputOptions& options);
+Section bottlenecks_section(const Profile& profile, const OutputOptions& options);
+Section plan_section(const std::vector<PlanItem>& plan, const OutputOptions& options);
+Section after_section(const After& after);
+// Without a verdict: only that, and why, the measurement is invalid. No blocks if there is nothing to say.
+Section verdict_section(const Profile& profile, const std::optional<Verdict>& verdict);
+Section ledger_section(const Profile& profile);
+
+}  // namespace mallocop::report

@@ -1,0 +1,77 @@
+// See sink.h.
+#include "report/output/sink.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "report/support/error.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr size_t kUsualWidth = 100;
+constexpr size_t kNarrowest = 60;
+constexpr size_t kWidest = 160;
+
+[[noreturn]] void cannot_write(const std::string& name) {
+  throw Error(ExitStatus::kError, fmt::format("cannot write to {}: {}", name, std::strerror(errno)));
+}
+
+}  // namespace
+
+void write_stream(int descriptor, const std::string& text, const std::string& name) {
+  ::signal(SIGPIPE, SIG_IGN);
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t size = ::write(descriptor, text.data() + done, text.size() - done);
+    if (size >= 0) {
+      done += static_cast<size_t>(size);
+    } else if (errno == EPIPE) {
+      return;
+    } else if (errno == EAGAIN) {  // the command may have left a shared terminal in that mode
+      pollfd ready = {descriptor, POLLOUT, 0};
+      ::poll(&ready, 1, -1);
+    } else if (errno != EINTR) {
+      cannot_write(name);
+    }
+  }
+}
+
+void write_document(const std::string& file, const std::string& text) {
+  if (file == "-") return write_stream(STDOUT_FILENO, text, "standard output");
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  const std::string name = fmt::format("'{}'", file);
+  if (descriptor < 0) cannot_write(name);
+  try {
+    write_stream(descriptor, text, name);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  if (::close(descriptor) != 0) cannot_write(name);
+}
+
+size_t stream_width(int descriptor) {
+  winsize size = {};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualWidth;
+  return std::clamp<size_t>(size.ws_col, kNarrowest, kWidest);
+}
+
+bool stream_has_color(int descriptor) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color && *no_color) return false;
+  if (!terminal || std::string_view(terminal) == "dumb") return false;
+  return ::isatty(descriptor) == 1;
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,182 @@
+// A Page for a terminal: aligned columns, wrapped prose, colours only where they were asked for.
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/output/escape.h"
+#include "report/output/render.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr size_t kIndent = 2;            // of a section's body
+constexpr size_t kStep = 3;              // of each level beneath: as wide as "1. "
+constexpr size_t kGap = 2;               // between columns
+constexpr size_t kNarrowestColumn = 12;  // a column that shrinks keeps this much
+
+std::string_view ansi(Tone tone) {
+  switch (tone) {
+    case Tone::kPlain:
+      return "";
+    case Tone::kStrong:
+      return "\x1b[1m";
+    case Tone::kDim:
+      return "\x1b[2m";
+    case Tone::kGood:
+      return "\x1b[32m";
+    case Tone::kBad:
+      return "\x1b[1;31m";
+    case Tone::kWarning:
+      return "\x1b[33m";
+  }
+  return "";
+}
+
+class TextWriter {
+ public:
+  explicit TextWriter(const TextLook& look) : look_(look) {}
+
+  void put(std::string_view escaped, Tone tone) {
+    const std::string_view sequence = look_.color ? ansi(tone) : std::string_view();
+    line_ += sequence;
+    line_ += escaped;
+    if (!sequence.empty()) line_ += "\x1b[0m";
+  }
+  void space(size_t count) { line_.append(count, ' '); }
+  void end_line() {
+    line_.erase(line_.find_last_not_of(' ') + 1);
+    out_ += line_;
+    out_ += '\n';
+    line_.clear();
+  }
+
+  void table(const Table& table);
+  void item(const Item& item);
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::vector<size_t> column_widths(const std::vector<std::vector<Span>>& rows, const Table& table) const;
+
+  TextLook look_;
+  std::string line_;
+  std::string out_;
+};
+
+std::vector<size_t> TextWriter::column_widths(const std::vector<std::vector<Span>>& rows, const Table& table) const {
+  std::vector<size_t> widths(table.columns.size());
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i].text));
+  }
+  size_t total = std::accumulate(widths.begin(), widths.end(), kIndent + kGap * (widths.size() - 1));
+  // The widest of those that may shrink gives one column at a time, so that they end up alike.
+  while (total > look_.width) {
+    size_t* widest = nullptr;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (table.columns[i].shrinks && widths[i] > kNarrowestColumn && (!widest || widths[i] > *widest)) {
+        widest = &widths[i];
+      }
+    }
+    if (!widest) break;
+    --*widest;
+    --total;
+  }
+  return widths;
+}
+
+void TextWriter::table(const Table& table) {
+  if (table.columns.empty()) return;
+  std::vector<std::vector<Span>> rows;
+  rows.emplace_back();
+  for (const Column& column : table.columns) rows.back().push_back({column.title, Tone::kDim});
+  for (const auto& row : table.rows) {
+    rows.emplace_back();
+    for (const Span& span : row) rows.back().push_back({escape_controls(span.text), span.tone});
+  }
+  const std::vector<size_t> widths = column_widths(rows, table);
+  for (const auto& row : rows) {
+    space(kIndent);
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (i > 0) space(kGap);
+      const std::string text = cut_to_width(row[i].text, widths[i]);
+      const size_t padding = widths[i] - display_width(text);
+      if (table.columns[i].right) space(padding);
+      put(text, row[i].tone);
+      if (!table.columns[i].right) space(padding);
+    }
+    end_line();
+  }
+}
+
+// Words of an item: what stands between two spaces, though it may change its tone inside.
+std::vector<std::vector<Span>> split_words(const std::vector<Span>& spans) {
+  std::vector<std::vector<Span>> words(1);
+  for (const Span& span : spans) {
+    const std::string text = escape_controls(span.text);
+    for (size_t begin = 0;;) {
+      const size_t end = std::min(text.find(' ', begin), text.size());
+      if (end > begin) words.back().push_back({text.substr(begin, end - begin), span.tone});
+      if (end == text.size()) break;
+      if (!words.back().empty()) words.emplace_back();
+      begin = end + 1;
+    }
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+void TextWriter::item(const Item& item) {
+  const size_t begin = kIndent + kStep * item.level;
+  size_t hang = begin;
+  space(begin);
+  if (!item.marker.empty()) {
+    put(item.marker, Tone::kPlain);
+    space(1);
+    hang += display_width(item.marker) + 1;
+  } else if (item.level == 0) {
+    hang += kIndent;  // a continued line stands out from the next one
+  }
+  size_t at = item.marker.empty() ? begin : hang;
+  bool first = true;
+  for (const auto& word : split_words(item.spans)) {
+    size_t width = 0;
+    for (const Span& span : word) width += display_width(span.text);
+    if (!first && at + 1 + width > look_.width) {
+      end_line();
+      space(hang);
+      at = hang;
+    } else if (!first) {
+      space(1);
+      ++at;
+    }
+    for (const Span& span : word) put(span.text, span.tone);
+    at += width;
+    first = false;
+  }
+  end_line();
+}
+
+}  // namespace
+
+std::string render_text(const Page& page, const TextLook& look) {
+  TextWriter writer(look);
+  writer.put(cut_to_width(escape_controls(page.title), std::max<size_t>(look.width, kNarrowestColumn)), Tone::kStrong);
+  writer.end_line();
+  for (const Section& section : page.sections) {
+    writer.end_line();
+    writer.put(escape_controls(section.title), Tone::kStrong);
+    writer.end_line();
+    for (const Block& block : section.blocks) {
+      if (const Table* table = std::get_if<Table>(&block)) {
+        writer.table(*table);
+      } else {
+        writer.item(std::get<Item>(block));
+      }
+    }
+  }
+  return writer.take();
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,99 @@
+// *Verdict*: which limits were broken, by how much, who said so, and who did it.
+#include <fmt/format.h>
+
+#include "report/output/bottlenecks.h"
+#include "report/output/figures.h"
+#include "report/output/place.h"
+#include "report/output/sections.h"
+#include "report/support/units.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr size_t kFewCulprits = 3;     // for each violation …
+constexpr size_t kManyViolations = 5;  // … and one, where there are more of them than this
+constexpr size_t kFewReasons = 8;
+
+std::string headline(const Verdict& verdict) {
+  const std::string checks = counted(verdict.checks, "limit", "limits");
+  const std::string broken = fmt::format("{} of {} broken", format_count(verdict.violations.size()), checks);
+  switch (verdict.status) {
+    case ExitStatus::kOk:
+      return fmt::format("PASS: {} kept", checks);
+    case ExitStatus::kOverBudget:
+      return "FAIL: " + broken;
+    case ExitStatus::kBetterThanBaseline:
+      return "BETTER than the baseline: update it with --save-baseline";
+    case ExitStatus::kInvalid:
+      return "INVALID: the measurement is not whole, so nothing is proved";
+    default:
+      return fmt::format("status {}", static_cast<int>(verdict.status));
+  }
+}
+
+std::string broken_limit(const Violation& one) {
+  const char* relation = one.kind == Violation::Kind::kBetter ? "<" : ">";
+  const std::string comparison = fmt::format("{} {} {} ({})", one.actual, relation, one.limit, one.source);
+  if (one.kind == Violation::Kind::kForbidden) return comparison;  // what is counted is in the texts
+  return fmt::format("{}.{} {}", one.metric, one.statistic, comparison);
+}
+
+// What a culprit contributed, in the violation's own terms.
+std::string contribution(const Violation& one, const Bottleneck& culprit) {
+  if (one.metric.starts_with("leaked")) {
+    return fmt::format("{} leaked, {}", counted(culprit.leaked_allocations, "block", "blocks"),
+                       format_size(culprit.leaked_bytes));
+  }
+  return fmt::format("{}, {}", counted(culprit.allocations, "allocation", "allocations"), format_size(culprit.bytes));
+}
+
+void append_violation(Section& section, const Profile& profile, const Violation& one, size_t most_culprits) {
+  const Tone tone = one.kind == Violation::Kind::kBetter ? Tone::kGood : Tone::kBad;
+  const std::string who = one.operation.empty() ? "whole process" : one.operation;
+  section.item(0, "", {{who + ": ", tone}, {broken_limit(one), tone}});
+  const std::vector<Bottleneck> culprits = group_sites(profile, one.sites);
+  for (size_t i = 0; i < culprits.size() && i < most_culprits; ++i) {
+    const Site& site = profile.sites[culprits[i].sites[0]];
+    const std::string position = place_position(profile, site);
+    section.item(1, "",
+                 {{place_name(profile, site), Tone::kStrong},
+                  {position.empty() ? "" : " " + position},
+                  {": " + contribution(one, culprits[i])}});
+  }
+  if (culprits.size() > most_culprits) {
+    section.item(1, "", {{fmt::format("and {} more", format_count(culprits.size() - most_culprits)), Tone::kDim}});
+  }
+}
+
+void append_reasons(Section& section, const std::vector<std::string>& reasons) {
+  for (size_t i = 0; i < reasons.size() && i < kFewReasons; ++i) {
+    section.item(1, "", {{reasons[i], Tone::kBad}});
+  }
+  if (reasons.size() > kFewReasons) {
+    section.item(1, "", {{fmt::format("and {} more", reasons.size() - kFewReasons), Tone::kDim}});
+  }
+}
+
+}  // namespace
+
+Section verdict_section(const Profile& profile, const std::optional<Verdict>& verdict) {
+  Section section{"Verdict", {}};
+  const bool valid = profile.measurement.valid;
+  if (!verdict) {
+    if (!valid) {
+      section.line("INVALID: the measurement is not whole", Tone::kBad);
+      append_reasons(section, profile.measurement.reasons);
+    }
+    return section;
+  }
+  const bool good = verdict->status == ExitStatus::kOk || verdict->status == ExitStatus::kBetterThanBaseline;
+  section.line(headline(*verdict), good ? Tone::kGood : Tone::kBad);
+  append_reasons(section, verdict->invalid);
+  const size_t most_culprits = verdict->violations.size() > kManyViolations ? 1 : kFewCulprits;
+  for (const Violation& one : verdict->violations) append_violation(section, profile, one, most_culprits);
+  for (const std::string& text : verdict->notes) section.line("note: " + text);
+  for (const std::string& text : verdict->suppressed) section.line("allowed: " + text, Tone::kDim);
+  return section;
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,69 @@
+// The functions of one compile unit and what was inlined into them, built once on first use.
+//
+// libdw's own look-ups (dwarf_getscopes) walk the unit from its start for every address; here a unit is walked once
+// for its functions, and a function once, when an address first falls into it, for its inlined calls.
+#pragma once
+
+#include <elfutils/libdw.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace mallocop::report {
+
+class CompileUnit {
+ public:
+  explicit CompileUnit(Dwarf_Die unit);
+
+  // One function at an address: the code's own function, or one inlined into it.
+  struct Scope {
+    Dwarf_Die die;
+    std::string call_file;  // of an inlined one: where it was called
+    uint32_t call_line = 0;
+  };
+  // The scopes around an address of the debug information, outermost (the function itself) first; empty if none.
+  std::vector<Scope> scopes(uint64_t address);
+
+  struct Place {
+    std::string file;
+    uint32_t line = 0;
+  };
+  Place place(uint64_t address);
+
+  // "ns::Class::" for the declaration of a function in this unit; "" for one in the global namespace.
+  std::string qualifier(const Dwarf_Die& declaration) const;
+
+ private:
+  using Range = std::pair<uint64_t, uint64_t>;
+  struct InlinedCall {
+    Dwarf_Die die;
+    std::vector<Range> ranges;
+    size_t next;  // behind all calls inlined into this one
+  };
+  struct Function {
+    Dwarf_Die die;
+    std::optional<std::vector<InlinedCall>> inlined;  // in the order of a walk: outer before inner
+  };
+  struct FunctionRange {
+    uint64_t begin;
+    uint64_t end;
+    size_t function;
+  };
+
+  void collect_functions(Dwarf_Die& parent, const std::string& scope, unsigned depth);
+  void add_function(const Dwarf_Die& die);
+  static void collect_inlined(Dwarf_Die& parent, std::vector<InlinedCall>& calls, unsigned depth);
+  static std::vector<Range> ranges_of(Dwarf_Die die);
+  Scope inlined_scope(Dwarf_Die die);
+
+  Dwarf_Die unit_;
+  std::vector<Function> functions_;
+  std::vector<FunctionRange> ranges_;                        // by begin
+  std::unordered_map<const void*, std::string> qualifiers_;  // by Dwarf_Die::addr
+};
+
+}  // namespace mallocop::report

@@ -1,0 +1,121 @@
+#include "report/symbols/debug_info.h"
+
+#include <dwarf.h>
+
+#include <algorithm>
+
+#include "report/symbols/demangle.h"
+
+namespace mallocop::report {
+namespace {
+
+// The entry that `attribute` of `die` refers to. False: it has none.
+bool follow(Dwarf_Die& die, unsigned attribute) {
+  Dwarf_Attribute memory;
+  Dwarf_Die target;
+  if (dwarf_formref_die(dwarf_attr(&die, attribute, &memory), &target) == nullptr) return false;
+  die = target;
+  return true;
+}
+
+const char* linkage_name(Dwarf_Die die) {
+  for (const unsigned attribute : {unsigned{DW_AT_linkage_name}, unsigned{DW_AT_MIPS_linkage_name}}) {
+    Dwarf_Attribute memory;
+    const char* name = dwarf_formstring(dwarf_attr_integrate(&die, attribute, &memory));
+    if (name != nullptr) return name;
+  }
+  return nullptr;
+}
+
+// Origins and specifications form chains of two or three; a damaged file may tie them into a ring.
+constexpr int kMaxReferences = 8;
+
+}  // namespace
+
+DebugInfo::DebugInfo(Dwfl_Module* module) {
+  Dwarf* dwarf = dwfl_module_getdwarf(module, &bias_);
+  if (dwarf == nullptr) return;
+  // Units are found by their own ranges: .debug_aranges is not written by every compiler.
+  Dwarf_CU* handle = nullptr;
+  Dwarf_Die die;
+  Dwarf_Die split;
+  uint8_t type = 0;
+  while (dwarf_get_units(dwarf, handle, &handle, nullptr, &type, &die, &split) == 0) {
+    if (type == DW_UT_compile || type == DW_UT_skeleton) add_unit(handle, die);
+  }
+  std::sort(ranges_.begin(), ranges_.end(), [](const UnitRange& a, const UnitRange& b) { return a.begin < b.begin; });
+}
+
+void DebugInfo::add_unit(Dwarf_CU* unit, Dwarf_Die& die) {
+  Dwarf_Addr base = 0;
+  Dwarf_Addr begin = 0;
+  Dwarf_Addr end = 0;
+  for (ptrdiff_t offset = 0; (offset = dwarf_ranges(&die, offset, &base, &begin, &end)) > 0;) {
+    if (begin != 0 && begin < end) ranges_.push_back({begin, end, unit});
+  }
+}
+
+CompileUnit& DebugInfo::unit(Dwarf_CU* handle) {
+  std::unique_ptr<CompileUnit>& unit = units_[handle];
+  if (!unit) {
+    Dwarf_Die die = {};
+    Dwarf_Die split = {};
+    dwarf_cu_info(handle, nullptr, nullptr, &die, &split, nullptr, nullptr, nullptr);
+    // With -gsplit-dwarf the functions are in the .dwo file, if it can be found.
+    unit = std::make_unique<CompileUnit>(split.addr != nullptr ? split : die);
+  }
+  return *unit;
+}
+
+std::vector<Frame> DebugInfo::find(uint64_t address, const char* symbol) {
+  const uint64_t at = address - bias_;
+  const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), at,
+                                      [](uint64_t value, const UnitRange& range) { return value < range.begin; });
+  if (after == ranges_.begin() || at >= std::prev(after)->end) return {};
+  CompileUnit& found = unit(std::prev(after)->unit);
+
+  std::vector<Frame> frames;
+  CompileUnit::Place place = found.place(at);
+  const std::vector<CompileUnit::Scope> scopes = found.scopes(at);
+  for (size_t index = scopes.size(); index-- > 0;) {
+    Frame frame;
+    frame.function = function_name(scopes[index].die, index == 0 ? symbol : nullptr);
+    frame.file = std::move(place.file);
+    frame.line = place.line;
+    frame.inlined = index != 0;
+    place = {scopes[index].call_file, scopes[index].call_line};
+    frames.push_back(std::move(frame));
+  }
+  if (frames.empty() && !place.file.empty()) {
+    // Assembly has lines but no functions: the symbol table knows the name.
+    Frame frame;
+    frame.file = std::move(place.file);
+    frame.line = place.line;
+    frames.push_back(std::move(frame));
+  }
+  return frames;
+}
+
+const std::string& DebugInfo::function_name(Dwarf_Die die, const char* symbol) {
+  const Dwarf_Die concrete = die;
+  // Every inlined copy has the name of the one abstract function.
+  if (symbol == nullptr) follow(die, DW_AT_abstract_origin);
+  const auto [entry, added] = names_.try_emplace(die.addr);
+  if (added) entry->second = make_name(concrete, symbol);
+  return entry->second;
+}
+
+std::string DebugInfo::make_name(Dwarf_Die die, const char* symbol) {
+  if (const char* mangled = linkage_name(die); mangled != nullptr) return demangle(mangled);
+  if (symbol != nullptr) return demangle(symbol);
+
+  Dwarf_Attribute memory;
+  const char* bare = dwarf_formstring(dwarf_attr_integrate(&die, DW_AT_name, &memory));
+  if (bare == nullptr) return {};
+  for (int step = 0; step < kMaxReferences; ++step) {
+    if (!follow(die, DW_AT_abstract_origin) && !follow(die, DW_AT_specification)) break;
+  }
+  return (die.cu == nullptr ? std::string() : unit(die.cu).qualifier(die)) + bare;
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,44 @@
+// The debug information of one module: from an address to the functions around it.
+#pragma once
+
+#include <elfutils/libdwfl.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "report/model/profile.h"
+#include "report/symbols/compile_unit.h"
+
+namespace mallocop::report {
+
+class DebugInfo {
+ public:
+  // Looks for the file's own DWARF, then for a separate debug file; without any, find() always comes back empty.
+  explicit DebugInfo(Dwfl_Module* module);
+
+  // The functions around `address` (as libdwfl places it), innermost first, with function, file, line and inlined
+  // filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for the
+  // address, or null: compilers leave it out of the debug information of functions that are local to a file.
+  std::vector<Frame> find(uint64_t address, const char* symbol);
+
+ private:
+  struct UnitRange {
+    uint64_t begin;
+    uint64_t end;
+    Dwarf_CU* unit;
+  };
+  void add_unit(Dwarf_CU* unit, Dwarf_Die& die);
+  CompileUnit& unit(Dwarf_CU* handle);
+  const std::string& function_name(Dwarf_Die die, const char* symbol);
+  std::string make_name(Dwarf_Die die, const char* symbol);
+
+  Dwarf_Addr bias_ = 0;            // libdwfl's addresses minus those of the debug information
+  std::vector<UnitRange> ranges_;  // by begin
+  std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> units_;
+  std::unordered_map<const void*, std::string> names_;  // by Dwarf_Die::addr
+};
+
+}  // namespace mallocop::report

@@ -1,0 +1,113 @@
+#include "report/symbols/user_code.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "report/symbols/short_name.h"
+
+namespace mallocop::report {
+namespace {
+
+// Each list is written here and nowhere else. Modules by the start of their file name.
+constexpr std::string_view kLibraryModules[] = {
+    "libmallocop", "libc.so",   "libm.so",      "libdl.so",     "librt.so", "libpthread", "libstdc++.so",
+    "libgcc_s.so", "libc++.so", "libc++abi.so", "libunwind.so", "ld-linux", "linux-vdso", "[vdso]",
+};
+
+constexpr std::string_view kLibraryFolders[] = {"/rustc/", "/rust/deps/", "/usr/lib/gcc/"};
+constexpr std::string_view kLibraryFolderParts[] = {"/include/c++/", "/libstdc++-v3/"};
+
+constexpr std::string_view kLibraryFunctions[] = {
+    "std::",  "__gnu_cxx::", "__cxxabiv1::",      "__cxa_",     "operator new", "operator delete", "__rust_",
+    "__rdl_", "__rg_",       "rust_begin_unwind", "rust_panic", "__libc_",      "__GI_",           "_Unwind_",
+};
+constexpr std::string_view kRustCrates[] = {"std::", "core::", "alloc::", "hashbrown::"};
+
+constexpr std::string_view kAllocationFunctions[] = {
+    "malloc",         "calloc",         "realloc",
+    "reallocarray",   "posix_memalign", "aligned_alloc",
+    "memalign",       "valloc",         "pvalloc",
+    "operator new",   "operator new[]", "__libc_malloc",
+    "__libc_calloc",  "__rust_alloc",   "__rust_alloc_zeroed",
+    "__rust_realloc", "__rdl_alloc",    "__rdl_alloc_zeroed",
+    "__rdl_realloc",  "__rg_alloc",     "__rg_alloc_zeroed",
+    "__rg_realloc",
+};
+
+template <typename List>
+bool starts_with_one_of(std::string_view text, const List& list) {
+  return std::any_of(std::begin(list), std::end(list), [&](std::string_view start) { return text.starts_with(start); });
+}
+
+bool is_library_module(std::string_view path) {
+  return starts_with_one_of(path.substr(path.rfind('/') + 1), kLibraryModules);
+}
+
+bool is_library_file(std::string_view file) {
+  return starts_with_one_of(file, kLibraryFolders) ||
+         std::any_of(std::begin(kLibraryFolderParts), std::end(kLibraryFolderParts),
+                     [&](std::string_view part) { return file.find(part) != std::string_view::npos; });
+}
+
+// "<alloc::vec::Vec<T> as core::ops::Drop>::drop" is the library's, "<demo::Job as core::fmt::Debug>::fmt" the user's,
+// "<T as core::convert::Into<U>>::into" the library's again.
+bool is_rust_library_implementation(std::string_view name) {
+  std::string_view self = name.substr(1);
+  const size_t as = self.find(" as ");
+  const std::string_view trait = as == std::string_view::npos ? std::string_view() : self.substr(as + 4);
+  self = self.substr(0, as);
+  for (const std::string_view reference : {"&", "mut ", "[", "*const ", "*mut ", "dyn "}) {
+    if (self.starts_with(reference)) self.remove_prefix(reference.size());
+  }
+  if (starts_with_one_of(self, kRustCrates)) return true;
+  return self.find("::") == std::string_view::npos && starts_with_one_of(trait, kRustCrates);
+}
+
+bool is_library_function(const Frame& frame) {
+  const std::string_view name = frame.function;
+  if (name == "_start" || starts_with_one_of(name, kLibraryFunctions)) return true;
+  // People have C++ namespaces called "core": those names end in parameters, and Rust's library has other files.
+  if (!frame.file.empty() || name.ends_with(')') || name.ends_with(") const")) return false;
+  if (name.starts_with('<')) return is_rust_library_implementation(name);
+  return starts_with_one_of(name, kRustCrates);
+}
+
+template <typename Predicate>
+std::optional<size_t> first_frame(const Stack& stack, Predicate predicate) {
+  const auto found = std::find_if(stack.frames.begin(), stack.frames.end(), predicate);
+  if (found == stack.frames.end()) return std::nullopt;
+  return static_cast<size_t>(found - stack.frames.begin());
+}
+
+}  // namespace
+
+bool is_user_frame(const Frame& frame) {
+  if (frame.function.empty() && frame.module.empty()) return false;
+  return !is_library_module(frame.module) && !is_library_file(frame.file) && !is_library_function(frame) &&
+         !is_allocation_function(frame);
+}
+
+bool is_allocation_function(const Frame& frame) {
+  if (frame.function.empty()) return false;
+  const std::string name = bare_name(frame.function);
+  return std::find(std::begin(kAllocationFunctions), std::end(kAllocationFunctions), name) !=
+         std::end(kAllocationFunctions);
+}
+
+std::optional<size_t> first_user_frame(const Stack& stack) {
+  const auto named = [](const Frame& frame) { return !frame.function.empty(); };
+  if (auto found = first_frame(stack, [&](const Frame& frame) { return named(frame) && is_user_frame(frame); })) {
+    return found;
+  }
+  if (auto found = first_frame(stack, is_user_frame)) return found;
+  return first_frame(stack, [&](const Frame& frame) { return named(frame) && !is_allocation_function(frame); });
+}
+
+void locate_sites(Profile& profile) {
+  for (Site& site : profile.sites) {
+    site.location = site.stack < profile.stacks.size() ? first_user_frame(profile.stacks[site.stack]) : std::nullopt;
+  }
+}
+
+}  // namespace mallocop::report

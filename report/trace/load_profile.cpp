@@ -1,0 +1,230 @@
+// The order of things: read the file, recover what the companion holds, walk the windows once, and put the sums of
+// blocks, sites and calls together.
+#include "report/trace/load_profile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+
+#include "report/support/pattern.h"
+#include "report/trace/calls.h"
+#include "report/trace/clock.h"
+#include "report/trace/ledger.h"
+#include "report/trace/operation_table.h"
+#include "report/trace/recovery.h"
+#include "report/trace/replay.h"
+#include "report/trace/saturating.h"
+#include "report/trace/site_table.h"
+#include "report/trace/stack_table.h"
+#include "report/trace/trace_contents.h"
+#include "report/trace/trace_file.h"
+#include "trace/window.h"
+
+namespace mallocop::report {
+namespace {
+
+// Fields of the process record that say what was measured, not where it ran or when.
+constexpr std::string_view kFingerprintFields[] = {trace::kFieldLibc, trace::kFieldAllocator, trace::kFieldArchitecture,
+                                                   trace::kFieldToolVersion, trace::kFieldUnwinder};
+
+// All stacks of a Profile together have at most this many frames; a trace that asks for more is made up. From there
+// on stacks keep their innermost frames only.
+constexpr size_t kMaxFramesInAll = size_t{16} << 20;
+constexpr size_t kFramesPastIt = 16;
+
+class Loader {
+ public:
+  Loader(const std::string& path, const LoadOptions& options)
+      : options_(options),
+        file_(path),
+        contents_(read_contents(file_)),
+        recovery_(recover(path, file_.header().session, contents_)),
+        stacks_(contents_.nodes, contents_.modules),
+        operations_(contents_.operations),
+        calls_(operations_, [this](const std::string& name) { return warmup_of(name); }) {
+    profile_.trace_path = path;
+  }
+
+  LoadedTrace load() {
+    describe_process();
+    start_ = end_ = start_of(contents_);
+    for (const WindowPayload& window : contents_.windows) add_window(window);
+    if (contents_.end) latest({contents_.end->end_ticks, contents_.end->end_nanoseconds});
+    calls_.finish();
+    replay_ = blocks_.finish();
+    add_totals();
+    add_operations();
+    add_sites();
+    add_ledger();
+    LoadedTrace result;
+    result.profile = std::move(profile_);
+    result.raw_stacks = std::move(raw_stacks_);
+    result.modules = stacks_.take_modules();
+    return result;
+  }
+
+ private:
+  uint64_t warmup_of(const std::string& name) const {
+    for (const WarmupRule& rule : options_.warmup) {
+      if (glob_matches(rule.pattern, name)) return rule.calls;
+    }
+    return 0;
+  }
+
+  void describe_process() {
+    for (const auto& [name, value] : contents_.process) {
+      if (name == trace::kFieldArgument) profile_.command.push_back(value);
+      if (std::find(std::begin(kFingerprintFields), std::end(kFingerprintFields), name) !=
+          std::end(kFingerprintFields)) {
+        profile_.fingerprint.emplace_back(name, value);
+      }
+    }
+    if (profile_.command.empty() && !contents_.field(trace::kFieldProgram).empty()) {
+      profile_.command.push_back(contents_.field(trace::kFieldProgram));
+    }
+  }
+
+  void latest(const Moment& moment) {
+    if (moment.nanoseconds != 0 && (!end_ || moment.ticks > end_->ticks)) end_ = moment;
+  }
+
+  void add_window(const WindowPayload& payload) {
+    const std::optional<trace::Window> window = trace::decode_window(payload.bytes);
+    if (!window) {
+      ++unreadable_windows_;
+      return;
+    }
+    site_numbers_.clear();
+    for (const trace::WindowSite& site : window->sites) {
+      const StackNumber stack = stacks_.number_of(site.stack);
+      site_numbers_.push_back(sites_.add(site, stack, operations_.number_of(site.operation)));
+      if (stack != kToolStackNumber && stacks_.truncated(stack)) {
+        saturating_add_to(profile_.measurement.allocations_with_truncated_stack, site.allocations);
+      }
+    }
+    blocks_.add(*window, site_numbers_, payload.recovered);
+    calls_.add(*window, site_numbers_);
+    saturating_add_to(profile_.measurement.events, window->events);
+    if (payload.recovered) saturating_add_to(profile_.measurement.events_recovered, window->events);
+    latest({window->end_ticks, window->end_nanoseconds});
+  }
+
+  void add_totals() {
+    Totals& totals = profile_.totals;
+    for (const SiteCounts& site : sites_.sites()) {
+      saturating_add_to(totals.allocations, site.allocations);
+      saturating_add_to(totals.bytes, site.bytes);
+    }
+    totals.frees = replay_.frees;
+    totals.temporary = replay_.temporary;
+    totals.leaked_allocations = replay_.leaked_allocations;
+    totals.leaked_bytes = replay_.leaked_bytes;
+    totals.peak_bytes = replay_.peak_bytes;
+    totals.live_allocations_unknown = replay_.unknown_frees;
+    if (start_ && end_) {
+      profile_.duration_s = static_cast<double>(saturating_subtract(end_->nanoseconds, start_->nanoseconds)) / 1e9;
+    }
+  }
+
+  void add_operations() {
+    const std::optional<double> scale = nanoseconds_per_tick(start_, end_);
+    for (const uint32_t number : calls_.order()) {
+      operation_places_[number] = profile_.operations.size();
+      profile_.operations.push_back(calls_.take_operation(number, scale));
+      const Operation& operation = profile_.operations.back();
+      if (const uint64_t calls = calls_.unended(number); calls != 0) {
+        note(fmt::format("{} calls of \"{}\" had not ended and are left out", calls, operation.name));
+      }
+      if (operation.warmup != 0 && operation.latency) {
+        note(fmt::format("the latency of \"{}\" includes its {} warm-up calls", operation.name, operation.warmup));
+      }
+    }
+  }
+
+  void note(std::string text) { profile_.measurement.notes.push_back(std::move(text)); }
+
+  void add_sites() {
+    const std::vector<SiteCounts>& counts = sites_.sites();
+    std::vector<SiteNumber> order;
+    for (SiteNumber number = 0; number < counts.size(); ++number) {
+      if (counts[number].allocations != 0) order.push_back(number);
+    }
+    const auto outside = [&](SiteNumber number) { return counts[number].operation == kOutsideNumber; };
+    std::stable_sort(order.begin(), order.end(), [&](SiteNumber a, SiteNumber b) {
+      if (outside(a) != outside(b)) return outside(b);
+      if (counts[a].allocations != counts[b].allocations) return counts[a].allocations > counts[b].allocations;
+      return counts[a].bytes > counts[b].bytes;
+    });
+    for (const SiteNumber number : order) add_site(number, counts[number]);
+  }
+
+  void add_site(SiteNumber number, const SiteCounts& counts) {
+    Site site;
+    site.stack = stack_place(counts.stack);
+    site.allocations = counts.allocations;
+    site.bytes = counts.bytes;
+    site.temporary = counts.temporary;
+    site.reallocations = counts.reallocations;
+    site.smallest = counts.smallest;
+    site.largest = counts.largest;
+    site.calls = calls_.calls_at(number);
+    site.pattern = calls_.pattern_of(number, counts);
+    if (number < replay_.sites.size()) {
+      const SiteBlocks& blocks = replay_.sites[number];
+      saturating_add_to(site.temporary, blocks.temporary);
+      site.leaked_allocations = blocks.leaked_allocations;
+      site.leaked_bytes = blocks.leaked_bytes;
+    }
+    if (counts.operation != kOutsideNumber) {
+      site.operation = operation_places_.at(counts.operation);
+      profile_.operations[*site.operation].sites.push_back(profile_.sites.size());
+    }
+    profile_.sites.push_back(std::move(site));
+  }
+
+  size_t stack_place(StackNumber stack) {
+    const auto [place, added] = stack_places_.try_emplace(stack, raw_stacks_.size());
+    if (added) {
+      const size_t limit = frames_ < kMaxFramesInAll ? StackTable::kMaxFrames : kFramesPastIt;
+      raw_stacks_.push_back(stacks_.frames_of(stack, limit));
+      frames_ += raw_stacks_.back().frames.size();
+      profile_.stacks.push_back({{}, raw_stacks_.back().truncated});
+    }
+    return place->second;
+  }
+
+  void add_ledger() {
+    profile_.measurement.threads = replay_.threads;
+    const LedgerInput input{contents_, recovery_, replay_, unreadable_windows_, calls_.orphans()};
+    write_ledger(input, options_, profile_.measurement);
+  }
+
+  const LoadOptions& options_;
+  TraceFile file_;
+  TraceContents contents_;
+  Recovery recovery_;
+  StackTable stacks_;
+  OperationTable operations_;
+  SiteTable sites_;
+  BlockReplay blocks_;
+  CallReplay calls_;
+
+  Profile profile_;
+  std::vector<RawStack> raw_stacks_;
+  ReplayResult replay_;
+  std::optional<Moment> start_;
+  std::optional<Moment> end_;
+  uint64_t unreadable_windows_ = 0;
+  size_t frames_ = 0;
+  std::vector<SiteNumber> site_numbers_;  // of the window at hand
+  std::unordered_map<uint32_t, size_t> operation_places_;
+  std::unordered_map<StackNumber, size_t> stack_places_;
+};
+
+}  // namespace
+
+LoadedTrace load_trace(const std::string& path, const LoadOptions& options) { return Loader(path, options).load(); }
+
+}  // namespace mallocop::report

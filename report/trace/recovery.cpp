@@ -1,0 +1,214 @@
+#include "report/trace/recovery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <unordered_set>
+
+#include "report/support/error.h"
+#include "report/trace/mapped_file.h"
+#include "trace/fold.h"
+#include "trace/live.h"
+#include "trace/window.h"
+
+namespace mallocop::report {
+namespace {
+
+using trace::ChunkHeader;
+using trace::ChunkKind;
+using trace::LiveHeader;
+using trace::NodeChunk;
+using trace::RingChunk;
+
+class Scratch {
+ public:
+  Scratch() {
+    const size_t alignment = trace::fold_scratch_alignment();
+    const size_t size = (trace::fold_scratch_size() + alignment - 1) / alignment * alignment;
+    memory_.reset(std::aligned_alloc(alignment, size));
+    if (!memory_) throw std::bad_alloc();
+    std::memset(memory_.get(), 0, size);
+    scratch_ = trace::init_fold_scratch(memory_.get());
+  }
+  trace::FoldScratch& get() { return *scratch_; }
+
+ private:
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<void, Free> memory_;
+  trace::FoldScratch* scratch_ = nullptr;
+};
+
+// The latest time that anything in the ring knows of: the window's own end was never written.
+uint64_t latest_ticks(const RingChunk& chunk, uint32_t published, uint64_t begin_ticks) {
+  uint64_t latest = begin_ticks;
+  for (uint32_t index = 0; index < published; ++index) {
+    const trace::Event& event = chunk.events[index];
+    if (event.kind() == trace::EventKind::kCallBegin || event.kind() == trace::EventKind::kCallEnd) {
+      latest = std::max(latest, event.ticks());
+    }
+  }
+  return latest;
+}
+
+class Walk {
+ public:
+  Walk(std::span<const uint8_t> bytes, TraceContents& contents, Recovery& recovery)
+      : bytes_(bytes), contents_(contents), recovery_(recovery) {
+    for (const StackNodeEntry& entry : contents.nodes) known_nodes_.insert(entry.id);
+  }
+
+  // The chunks lie one behind the other; the mapping is page-aligned and so is every chunk.
+  void run() {
+    size_t offset = trace::kLivePage;
+    while (offset < bytes_.size() && bytes_.size() - offset >= sizeof(ChunkHeader)) {
+      ChunkHeader header;
+      std::memcpy(&header, bytes_.data() + offset, sizeof header);
+      if (header.magic == 0 && header.size == 0) break;  // reserved on disk, not put to use yet
+      const size_t size = size_of(header.kind);
+      if (header.magic != trace::kChunkMagic || size == 0 || header.size != size) {
+        return damaged(fmt::format("no chunk where one should be, at byte {}", offset));
+      }
+      if (bytes_.size() - offset < size) return damaged("it is shorter than its last chunk");
+      add_chunk(header, bytes_.data() + offset);
+      offset += size;
+    }
+    fold_rings();
+  }
+
+ private:
+  static size_t size_of(ChunkKind kind) {
+    switch (kind) {
+      case ChunkKind::kRing:
+        return sizeof(RingChunk);
+      case ChunkKind::kNodes:
+        return sizeof(NodeChunk);
+    }
+    return 0;
+  }
+
+  void add_chunk(const ChunkHeader& header, const uint8_t* data) {
+    if (header.kind == ChunkKind::kRing) {
+      rings_.push_back(reinterpret_cast<const RingChunk*>(data));
+    } else {
+      add_nodes(*reinterpret_cast<const NodeChunk*>(data));
+    }
+  }
+
+  // Places of a chunk that no thread has published are zeros; published ones may follow them.
+  void add_nodes(const NodeChunk& chunk) {
+    if (chunk.header.index >= trace::kMaxNodeChunks) return damaged("a block of stack nodes has an impossible number");
+    const size_t first = static_cast<size_t>(chunk.header.index) * trace::kNodesPerChunk;
+    for (size_t place = 0; place < trace::kNodesPerChunk; ++place) {
+      const trace::StackNode& node = chunk.nodes[place];
+      const auto id = static_cast<trace::StackId>(first + place);
+      if (node.address == 0 || id < trace::kFirstStack) continue;
+      if (node.parent >= id || node.parent == trace::kToolStack) {
+        damaged("a stack node has an impossible parent");
+        continue;
+      }
+      if (!known_nodes_.insert(id).second) continue;
+      contents_.nodes.push_back({id, node});
+      ++recovery_.nodes;
+    }
+  }
+
+  // In order of thread, so that the same files always give the same report.
+  void fold_rings() {
+    std::stable_sort(rings_.begin(), rings_.end(), [](const RingChunk* a, const RingChunk* b) {
+      return a->ring.thread_ordinal < b->ring.thread_ordinal;
+    });
+    for (const RingChunk* ring : rings_) fold_ring(*ring);
+  }
+
+  void fold_ring(const RingChunk& chunk) {
+    const uint64_t progress = chunk.ring.progress.load(std::memory_order_acquire);
+    const uint32_t window = trace::progress_window(progress);
+    const uint32_t published = trace::progress_published(progress);
+    if (published == 0) return;
+    if (published > trace::kRingEvents || chunk.ring.thread_ordinal == 0) {
+      return damaged("a ring has an impossible state");
+    }
+    // Killed between writing the window and emptying the ring.
+    if (contents_.window_numbers.contains({chunk.ring.thread_ordinal, window})) return;
+
+    const trace::FoldState& before = chunk.ring.state[window % 2];
+    if (before.depth > trace::kMaxOpenCalls) return damaged("a ring has an impossible state");
+    trace::FoldInput input{};
+    input.events = chunk.events;
+    input.count = published;
+    input.window = window;
+    input.thread_ordinal = chunk.ring.thread_ordinal;
+    input.thread_id = chunk.ring.thread_id;
+    input.end_ticks = latest_ticks(chunk, published, before.begin_ticks);
+    if (!scratch_) scratch_ = std::make_unique<Scratch>();
+    trace::FoldState after{};
+    const trace::FoldOutput folded = trace::fold(input, before, after, scratch_->get());
+
+    std::vector<uint8_t> payload(folded.payload, folded.payload + folded.size);
+    const auto decoded = trace::decode_window(payload);
+    if (!decoded) return damaged("the events of a ring make no sense");
+    recovery_.calls_too_deep += folded.calls_too_deep;
+    recovery_.unmatched_call_ends += folded.unmatched_call_ends;
+    recovery_.events += decoded->events;
+    ++recovery_.windows;
+    recovery_.payloads.push_back(std::move(payload));
+    contents_.windows.push_back({recovery_.payloads.back(), true});
+    contents_.window_numbers.emplace(input.thread_ordinal, window);
+  }
+
+  void damaged(const std::string& problem) {
+    recovery_.state = Recovery::State::kDamaged;
+    if (recovery_.problem.empty()) recovery_.problem = problem;
+  }
+
+  std::span<const uint8_t> bytes_;
+  TraceContents& contents_;
+  Recovery& recovery_;
+  std::unordered_set<trace::StackId> known_nodes_;
+  std::vector<const RingChunk*> rings_;
+  std::unique_ptr<Scratch> scratch_;
+};
+
+Recovery foreign(std::string problem) {
+  Recovery recovery;
+  recovery.state = Recovery::State::kForeign;
+  recovery.problem = std::move(problem);
+  return recovery;
+}
+
+Recovery recover_from(std::span<const uint8_t> bytes, uint64_t session, TraceContents& contents) {
+  if (bytes.size() < trace::kLivePage) return foreign("it is too short");
+  const auto& header = *reinterpret_cast<const LiveHeader*>(bytes.data());
+  if (std::memcmp(header.magic, trace::kLiveMagic, sizeof header.magic) != 0) return foreign("it is no companion file");
+  if (header.minimum_reader_version > trace::kFormatVersion) return foreign("it needs a newer mallocop");
+  if (header.header_size != trace::kLivePage) return foreign("its header has an impossible size");
+  if (header.session != session) return foreign("it belongs to another run");
+
+  Recovery recovery;
+  recovery.state = Recovery::State::kRecovered;
+  recovery.events_dropped = header.events_dropped.load(std::memory_order_acquire);
+  recovery.unmatched_call_ends = header.unmatched_call_ends.load(std::memory_order_acquire);
+  recovery.calls_too_deep = header.calls_too_deep.load(std::memory_order_acquire);
+  recovery.trace_cannot_grow = header.trace_cannot_grow.load(std::memory_order_acquire);
+  Walk(bytes, contents, recovery).run();
+  return recovery;
+}
+
+}  // namespace
+
+Recovery recover(const std::string& trace_path, uint64_t session, TraceContents& contents) {
+  try {
+    const std::optional<MappedFile> file = MappedFile::open_if_exists(trace_path + trace::kLiveSuffix);
+    if (!file) return {};
+    return recover_from(file->bytes(), session, contents);
+  } catch (const Error& error) {
+    return foreign(error.what());
+  }
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,40 @@
+// Sites, grouped by (stack, operation): what every window counted for them, added up.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "report/trace/operation_table.h"
+#include "report/trace/stack_table.h"
+#include "trace/window.h"
+
+namespace mallocop::report {
+
+using SiteNumber = uint32_t;
+inline constexpr SiteNumber kToolSite = 0xffffffff;  // blocks of mallocop's own: matched, never counted
+
+struct SiteCounts {
+  StackNumber stack = kNoStackNumber;
+  uint32_t operation = kOutsideNumber;
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+  uint64_t temporary = 0;
+  uint64_t reallocations = 0;
+  uint64_t smallest = 0;
+  uint64_t largest = 0;
+};
+
+class SiteTable {
+ public:
+  // Adds what a window counted at `site`, and says which site that is: kToolSite for kToolStackNumber.
+  SiteNumber add(const trace::WindowSite& site, StackNumber stack, uint32_t operation);
+
+  const std::vector<SiteCounts>& sites() const { return sites_; }
+
+ private:
+  std::vector<SiteCounts> sites_;
+  std::unordered_map<uint64_t, SiteNumber> numbers_;  // by operation and stack
+};
+
+}  // namespace mallocop::report

@@ -1,0 +1,2 @@
+/* Nothing: what a report shows here is the tool's own. */
+int main(void) { return 0; }

@@ -1,0 +1,133 @@
+// Hand-made stacks: what is recognised without debug information, and what is not.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/causes/causes.h"
+#include "report/symbols/user_code.h"
+
+namespace mallocop::report {
+namespace {
+
+using testing::HasSubstr;
+
+Frame frame(const std::string& function, const std::string& file = "") {
+  Frame made;
+  made.function = function;
+  made.module = "/home/me/bench";
+  made.file = file;
+  made.line = file.empty() ? 0 : 12;
+  return made;
+}
+
+Frame libc(const std::string& function) {
+  Frame made = frame(function);
+  made.module = "/lib/x86_64-linux-gnu/libc.so.6";
+  return made;
+}
+
+// The site of one stack in a profile without operations.
+Site explained(const std::vector<Frame>& frames, Site site = {}) {
+  Profile profile;
+  profile.stacks = {{frames, false}};
+  if (site.allocations == 0) site.allocations = 1;
+  profile.sites = {site};
+  locate_sites(profile);
+  explain_sites(profile);
+  return profile.sites[0];
+}
+
+const Frame kNew = frame("operator new(unsigned long)");
+const Frame kUser = frame("run(int)", "/home/me/run.cpp");
+const Frame kUserWithoutDebugInfo = frame("run(int)");
+
+TEST(Explain, OutOfLineSymbolsAreEnoughForGrowth) {
+  const Site site = explained({kNew,
+                               frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int const&>("
+                                     "__gnu_cxx::__normal_iterator<int*, std::vector<int, std::allocator<int> > >, int "
+                                     "const&)"),
+                               kUserWithoutDebugInfo});
+  EXPECT_EQ(site.cause, "vector growth");
+  EXPECT_THAT(site.advice, HasSubstr("reserve() the std::vector<int>"));
+}
+
+TEST(Explain, NewWithoutDebugInformationIsUnknown) {
+  const Site site = explained({kNew, kUserWithoutDebugInfo});
+  EXPECT_EQ(site.cause, "unknown");
+  EXPECT_THAT(site.advice, HasSubstr("-g"));
+  EXPECT_EQ(site.expected_impact, "");
+}
+
+TEST(Explain, NewInTheUsersOwnLineIsAnObject) {
+  EXPECT_EQ(explained({kNew, kUser}).cause, "object created with new");
+  EXPECT_EQ(explained({frame("operator new[](unsigned long)"), kUser}).cause, "array created with new[]");
+}
+
+TEST(Explain, TheAllocatorsOfCAreToldByTheirEvents) {
+  EXPECT_EQ(explained({kUser}).cause, "malloc called directly");
+  EXPECT_EQ(explained({frame("malloc"), kUserWithoutDebugInfo}).cause, "malloc called directly");
+  Site grown;
+  grown.allocations = 4;
+  grown.reallocations = 3;
+  grown.largest = 4096;
+  const Site site = explained({kUser}, grown);
+  EXPECT_EQ(site.cause, "realloc called directly");
+  EXPECT_THAT(site.advice, HasSubstr("4.0 KiB"));
+}
+
+TEST(Explain, TheInnermostCauseCounts) {
+  const Frame create = frame(
+      "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::_M_create(unsigned long&, "
+      "unsigned long)");
+  const Frame growth = frame("std::vector<Text, std::allocator<Text> >::_M_realloc_insert<char const*>(char const*&&)");
+  EXPECT_EQ(explained({kNew, create, growth, kUser}).cause, "string past its small buffer");
+}
+
+TEST(Explain, AStringThatGrowsIsNotAStringThatIsMade) {
+  const std::string string = "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::";
+  const Frame create = frame(string + "_M_create(unsigned long&, unsigned long)");
+  const Frame mutate = frame(string + "_M_mutate(unsigned long, unsigned long, char const*, unsigned long)");
+  EXPECT_EQ(explained({kNew, create, mutate, frame(string + "_M_append(char const*, unsigned long)"), kUser}).cause,
+            "string growth");
+  EXPECT_EQ(explained({kNew, create, mutate, kUser}).cause, "string past its small buffer");
+  EXPECT_EQ(explained({kNew, create, frame(string + "reserve(unsigned long)"), kUser}).cause, "string reserve");
+}
+
+TEST(Explain, ControlBlocksAreToldFromMakeShared) {
+  const std::string count = "std::__shared_count<(__gnu_cxx::_Lock_policy)2>::__shared_count<";
+  EXPECT_EQ(explained({kNew, frame(count + "Job*>(Job*)"), kUser}).cause, "shared_ptr control block");
+  EXPECT_EQ(explained({kNew,
+                       frame(count + "Job, std::_Sp_alloc_shared_tag<std::allocator<Job> >>(Job*&, "
+                                     "std::_Sp_alloc_shared_tag<std::allocator<Job> >)"),
+                       kUser})
+                .cause,
+            "object created with make_shared");
+}
+
+TEST(Explain, TheCRuntimeIsKnown) {
+  EXPECT_EQ(explained({libc("_IO_file_doallocate"), libc("_IO_doallocbuf"), kUser}).cause, "stdio buffer");
+  EXPECT_EQ(explained({frame("malloc"), frame("__cxa_allocate_exception"), kUser}).cause, "exception thrown");
+  EXPECT_EQ(explained({libc("calloc"), libc("_dl_allocate_tls"), libc("pthread_create"), kUser}).cause,
+            "thread started");
+  EXPECT_EQ(explained({kNew, frame("std::locale::classic()"), kUser}).cause, "stream or locale");
+}
+
+TEST(Explain, RustGrowthIsToldByWhatGrows) {
+  const Frame grow = frame("alloc::raw_vec::RawVecInner<A>::grow_amortized");
+  const Frame user = frame("demo::parse", "src/main.rs");
+  EXPECT_EQ(explained({frame("__rust_realloc"), frame("alloc::raw_vec::finish_grow"), grow, user}).cause,
+            "Rust Vec growth");
+  EXPECT_EQ(explained({grow, frame("alloc::string::String::push_str"), user}).cause, "Rust String growth");
+  EXPECT_EQ(explained({grow, frame("alloc::fmt::format::format_inner"), user}).cause, "Rust format!");
+  EXPECT_EQ(explained({frame("__rust_alloc"), user}).cause, "unknown");
+}
+
+TEST(Explain, WhatNoRowKnowsStaysUnknown) {
+  const Site site = explained({kNew, frame("std::some::new_thing()"), kUser});
+  EXPECT_EQ(site.cause, "unknown");
+  EXPECT_EQ(site.advice, "");
+  EXPECT_EQ(explained({}).cause, "unknown");
+  EXPECT_EQ(explained({frame("")}).cause, "unknown");
+}
+
+}  // namespace
+}  // namespace mallocop::report

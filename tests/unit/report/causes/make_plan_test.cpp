@@ -1,0 +1,96 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/causes/causes.h"
+
+namespace mallocop::report {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class MakePlan : public testing::Test {
+ protected:
+  MakePlan() {
+    Operation operation;
+    operation.name = "dispatch";
+    operation.count = 10;
+    operation.allocations.total = 50;
+    operation.bytes.total = 1000;
+    profile_.operations = {operation};
+  }
+
+  // A site in run() at `line`.
+  Site& add(const std::string& cause, uint32_t line, uint64_t allocations, bool inside) {
+    Frame frame;
+    frame.function = "run(int)";
+    frame.file = "/home/me/src/run.cpp";
+    frame.line = line;
+    Site site;
+    site.stack = profile_.stacks.size();
+    site.location = 0;
+    site.cause = cause;
+    site.advice = "do better";
+    site.allocations = allocations;
+    site.bytes = 20 * allocations;
+    site.largest = 20;
+    site.calls = inside ? 10 : 0;
+    site.pattern = inside ? Pattern::kEveryOp : Pattern::kOutsideOps;
+    if (inside) site.operation = 0;
+    profile_.stacks.push_back({{frame}, false});
+    return profile_.sites.emplace_back(site);
+  }
+
+  Profile profile_;
+};
+
+TEST_F(MakePlan, RanksWhatIsInsideOperationsFirst) {
+  add("object created with new", 1, 1000, false);
+  add("object created with new", 2, 10, true);
+  add("object created with make_unique", 3, 40, true);
+  const std::vector<PlanItem> plan = make_plan(profile_);
+  ASSERT_EQ(plan.size(), 3U);
+  EXPECT_EQ(plan[0].priority, 1U);
+  EXPECT_EQ(plan[0].change, "run.cpp:3 (run): do better");
+  EXPECT_EQ(plan[0].expected_impact, "dispatch: 4 of 5 allocations per op, 80 of 100 bytes per op");
+  EXPECT_THAT(plan[0].sites, ElementsAre(2U));
+  EXPECT_THAT(plan[1].sites, ElementsAre(1U));
+  EXPECT_EQ(plan[2].priority, 3U);
+  EXPECT_EQ(plan[2].expected_impact, "1,000 allocations, 19.5 KiB in all");
+}
+
+TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
+  add("object created with new", 7, 10, true);
+  add("object created with new", 8, 10, true);
+  add("object created with new", 7, 20, true);
+  add("vector growth", 7, 10, true);
+  add("object created with new", 7, 5, false);
+  const std::vector<PlanItem> plan = make_plan(profile_);
+  ASSERT_EQ(plan.size(), 3U);
+  EXPECT_THAT(plan[0].sites, ElementsAre(0U, 2U, 4U));
+  EXPECT_EQ(plan[0].expected_impact,
+            "dispatch: 3 of 5 allocations per op, 60 of 100 bytes per op; outside operations: 5 allocations, 100 B in "
+            "all");
+}
+
+TEST_F(MakePlan, LeavesOutWhatIsUnknown) {
+  add("unknown", 1, 10, true);
+  EXPECT_THAT(make_plan(profile_), IsEmpty());
+}
+
+TEST_F(MakePlan, NamesTheFunctionWhereThereIsNoLine) {
+  add("vector growth", 0, 10, true);
+  profile_.stacks[0].frames[0].file.clear();
+  EXPECT_EQ(make_plan(profile_).at(0).change, "run: do better");
+}
+
+TEST_F(MakePlan, SurvivesSitesWithoutAPlace) {
+  add("vector growth", 1, 10, true).location = 5;
+  add("vector growth", 1, 10, true).location.reset();
+  add("vector growth", 1, 10, true).stack = 99;
+  add("vector growth", 1, 10, true).operation = 99;
+  EXPECT_EQ(make_plan(profile_).size(), 1U);
+}
+
+}  // namespace
+}  // namespace mallocop::report

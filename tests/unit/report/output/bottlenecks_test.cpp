@@ -1,0 +1,63 @@
+#include "report/output/bottlenecks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/report/output/sample_profile.h"
+
+namespace mallocop::report {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Bottlenecks, PutsStacksToOneLineTogether) {
+  Profile profile = sample_profile();
+  // Another way to Conductor::route.
+  profile.stacks.push_back(profile.stacks[0]);
+  profile.stacks.back().frames.push_back(profile.stacks[2].frames[1]);
+  profile.sites.push_back(profile.sites[0]);
+  profile.sites.back().stack = 3;
+  profile.sites.back().allocations = 500;
+  const std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(0, 3));
+  EXPECT_EQ(groups[0].allocations, 3500U);
+  EXPECT_EQ(groups[0].bytes, 1'022'000U);
+}
+
+TEST(Bottlenecks, KeepsWhatDiffersInCauseApart) {
+  Profile profile = sample_profile();
+  profile.sites.push_back(profile.sites[0]);
+  profile.sites.back().cause = "another";
+  EXPECT_EQ(all_bottlenecks(profile).size(), 4U);
+}
+
+TEST(Bottlenecks, InsideOperationsGoesBeforeOutside) {
+  Profile profile = sample_profile();
+  profile.sites[2].allocations = 1'000'000;
+  const std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  EXPECT_THAT(groups[0].sites, ElementsAre(0));
+  EXPECT_THAT(groups[1].sites, ElementsAre(1));
+  EXPECT_THAT(groups[2].sites, ElementsAre(2));
+}
+
+TEST(Bottlenecks, TellsUnknownFunctionsApartByAddress) {
+  Profile profile = sample_profile();
+  profile.stacks[0].frames = {Frame{}};
+  profile.stacks[1].frames = {Frame{}};
+  profile.stacks[0].frames[0].address = 1;
+  profile.stacks[1].frames[0].address = 2;
+  profile.sites[1].pattern = profile.sites[0].pattern;
+  profile.sites[1].cause = profile.sites[0].cause;
+  EXPECT_EQ(all_bottlenecks(profile).size(), 3U);
+}
+
+TEST(Bottlenecks, GroupsOnlyWhatIsAskedFor) {
+  const std::vector<size_t> some = {2};
+  const std::vector<Bottleneck> groups = group_sites(sample_profile(), some);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].operation, std::nullopt);
+}
+
+}  // namespace
+}  // namespace mallocop::report

@@ -1,0 +1,77 @@
+#include "report/symbols/user_code.h"
+
+#include <gtest/gtest.h>
+
+namespace mallocop::report {
+namespace {
+
+Frame frame(const std::string& function, const std::string& module = "/home/me/bench", const std::string& file = "") {
+  Frame made;
+  made.function = function;
+  made.module = module;
+  made.file = file;
+  return made;
+}
+
+TEST(IsUserFrame, TellsTheUsersCodeFromLibraries) {
+  for (const char* name :
+       {"main", "Conductor::dispatch(int)", "core::Engine::run()", "alloc::Pool::take() const", "demo::main",
+        "<demo::Job as core::fmt::Debug>::fmt", "standard::run()", "mallocator()", "(anonymous namespace)::run()"}) {
+    EXPECT_TRUE(is_user_frame(frame(name))) << name;
+  }
+  for (const char* name :
+       {"std::vector<int, std::allocator<int> >::push_back(int const&)", "operator new(unsigned long)", "malloc",
+        "__gnu_cxx::new_allocator<int>::allocate(unsigned long, void const*)", "__cxa_allocate_exception", "_start",
+        "alloc::raw_vec::finish_grow", "core::ops::function::FnOnce::call_once", "__rust_alloc",
+        "<alloc::vec::Vec<T> as core::clone::Clone>::clone", "<T as core::convert::Into<U>>::into",
+        "<[T] as alloc::slice::hack::ConvertVec>::to_vec", "<&alloc::string::String as core::fmt::Display>::fmt"}) {
+    EXPECT_FALSE(is_user_frame(frame(name))) << name;
+  }
+}
+
+TEST(IsUserFrame, LooksAtModuleAndFile) {
+  EXPECT_FALSE(is_user_frame(frame("helper", "/lib/x86_64-linux-gnu/libc.so.6")));
+  EXPECT_FALSE(is_user_frame(frame("", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30")));
+  EXPECT_FALSE(is_user_frame(frame("malloc", "/opt/lib/libmallocop.so")));
+  EXPECT_FALSE(is_user_frame(frame("helper()", "/home/me/bench", "/usr/include/c++/12/bits/stl_vector.h")));
+  EXPECT_FALSE(is_user_frame(frame("demo::grow", "/home/me/bench", "/rustc/abc/library/alloc/src/raw_vec.rs")));
+  EXPECT_TRUE(is_user_frame(frame("core::run", "/home/me/bench", "/home/me/core.cpp")));
+  EXPECT_TRUE(is_user_frame(frame("cool", "/home/me/libcool.so")));
+  EXPECT_FALSE(is_user_frame(Frame{}));
+}
+
+TEST(FirstUserFrame, IsTheInnermostOfTheUsersOwn) {
+  const Stack stack{{frame("operator new(unsigned long)", "/lib/libstdc++.so.6"), frame("std::string::_M_create()"),
+                     frame("parse(char const*)"), frame("main"), frame("__libc_start_main", "/lib/libc.so.6")},
+                    false};
+  EXPECT_EQ(first_user_frame(stack), 2U);
+}
+
+TEST(FirstUserFrame, PrefersANameToAModule) {
+  EXPECT_EQ(first_user_frame({{frame("malloc"), frame(""), frame("main")}, false}), 2U);
+  EXPECT_EQ(first_user_frame({{frame("malloc"), frame(""), frame("_start")}, false}), 1U);
+}
+
+TEST(FirstUserFrame, FallsBackToALibraryFunctionThatDoesNotAllocate) {
+  const Stack stack{{frame("malloc"), frame("operator new(unsigned long)"), frame("std::locale::classic()"),
+                     frame("std::ios_base::Init::Init()")},
+                    false};
+  EXPECT_EQ(first_user_frame(stack), 2U);
+  EXPECT_EQ(first_user_frame({{frame("malloc")}, false}), std::nullopt);
+  EXPECT_EQ(first_user_frame({}), std::nullopt);
+}
+
+TEST(LocateSites, FillsTheLocationOfEverySite) {
+  Profile profile;
+  profile.stacks = {{{frame("malloc"), frame("main")}, false}, {{}, true}};
+  profile.sites.resize(3);
+  profile.sites[1].stack = 1;
+  profile.sites[2].stack = 77;  // damaged
+  locate_sites(profile);
+  EXPECT_EQ(profile.sites[0].location, 1U);
+  EXPECT_EQ(profile.sites[1].location, std::nullopt);
+  EXPECT_EQ(profile.sites[2].location, std::nullopt);
+}
+
+}  // namespace
+}  // namespace mallocop::report
