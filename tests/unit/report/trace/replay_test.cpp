@@ -121,6 +121,17 @@ TEST(BlockReplay, AThreadThatFreesAnothersBlockAndTakesItsAddressKeepsItsOwn) {
   EXPECT_EQ(result.unknown_frees, 0U);
 }
 
+TEST(BlockReplay, AFreeThatSeemedToBeOfAnOlderBlockWaitsForTheLaterOneOnceTheOwnerFreesItsOwn) {
+  ThreadEvents owner(1);
+  ThreadEvents other(2);
+  const auto first = owner.alloc(0x10000, 24, 2).fold(2000);
+  const auto freed = other.free(0x10000).fold(2500);  // of the block of 16 bytes, written before its window
+  const auto second = owner.free(0x10000).alloc(0x10000, 16, 3).fold(3000);
+  const ReplayResult result = Replayer().add(first).add(freed).add(second).finish();
+  EXPECT_EQ(result.leaked_allocations, 0U);
+  EXPECT_EQ(result.unknown_frees + result.owed_frees, 0U);
+}
+
 TEST(BlockReplay, AFreeBeforeAnAllocationsWindowBeganCannotBeOfThatBlock) {
   ThreadEvents early(1, 1000);
   ThreadEvents late(2, 5000);

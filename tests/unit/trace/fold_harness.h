@@ -1,0 +1,71 @@
+// A thread as the fold sees it: events are pushed, windows come out decoded.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "trace/fold.h"
+#include "trace/window.h"
+
+namespace mallocop::trace {
+
+class FoldHarness {
+ public:
+  FoldHarness() : memory_(fold_scratch_size() / sizeof(std::max_align_t) + 1) {
+    scratch_ = init_fold_scratch(memory_.data());
+  }
+
+  void alloc(uint64_t address, uint64_t size, StackId stack = 10, EventKind kind = EventKind::kAlloc) {
+    if (needs_size_escape(size)) events_.push_back(Event::make(EventKind::kSizeHigh, size >> 32, 0));
+    events_.push_back(Event::alloc(kind, address, size & 0xffffffff, stack));
+  }
+  void free(uint64_t address) { events_.push_back(Event::make(EventKind::kFree, address, 0)); }
+  void reallocate(uint64_t from, uint64_t to, uint64_t size, StackId stack = 10) {
+    events_.push_back(Event::make(EventKind::kReallocFree, from, 0));
+    alloc(to, size, stack, EventKind::kReallocAlloc);
+  }
+  // Returns the token. Every event that carries a time moves the clock by one.
+  uint32_t begin(OperationId operation) {
+    events_.push_back(Event::call(EventKind::kCallBegin, operation, ++token_, ++ticks_));
+    return token_;
+  }
+  void end(OperationId operation, uint32_t token, uint64_t iterations = 1) {
+    if (iterations > 1) events_.push_back(Event::make(EventKind::kIterations, iterations, 0));
+    events_.push_back(Event::call(EventKind::kCallEnd, operation, token, ++ticks_));
+  }
+  void push(const Event& event) { events_.push_back(event); }
+  void wait(uint64_t ticks) { ticks_ += ticks; }
+  size_t pending() const { return events_.size(); }
+
+  Window window() {
+    FoldInput input{};
+    input.events = events_.data();
+    input.count = static_cast<uint32_t>(events_.size());
+    input.window = number_;
+    input.thread_ordinal = 1;
+    input.thread_id = 1000;
+    input.end_ticks = ++ticks_;
+    output_ = fold(input, states_[number_ % 2], states_[(number_ + 1) % 2], *scratch_);
+    ++number_;
+    events_.clear();
+    const std::optional<Window> decoded = decode_window({output_.payload, output_.size});
+    EXPECT_TRUE(decoded.has_value());
+    return decoded.value_or(Window{});
+  }
+  const FoldOutput& output() const { return output_; }
+
+ private:
+  std::vector<std::max_align_t> memory_;
+  FoldScratch* scratch_;
+  FoldState states_[2] = {};
+  std::vector<Event> events_;
+  FoldOutput output_{};
+  uint32_t number_ = 0;
+  uint32_t token_ = 0;
+  uint64_t ticks_ = 0;
+};
+
+}  // namespace mallocop::trace
