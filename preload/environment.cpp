@@ -7,10 +7,15 @@
 namespace mallocop::preload {
 
 char** g_clean_environment = nullptr;
+static const char* g_own_path = "";
 
 namespace {
 
 constexpr char kPreload[] = "LD_PRELOAD=";
+constexpr char kOut[] = "MALLOCOP_OUT=";
+constexpr char kReplace[] = "MALLOCOP_REPLACE=";
+// The shim's three variables at their longest, and the ends of the array.
+constexpr size_t kMaxInherited = 3 * 4096 + 2 * 4096 + 64;
 constexpr char kDefaultName[] = "mallocop.%e.%p.mcop";
 
 // Text built in a buffer of a fixed size; what does not fit makes it invalid.
@@ -18,7 +23,7 @@ class Text {
  public:
   Text(char* out, size_t size) : out_(out), size_(size) {}
   void add(const char* text, size_t length) {
-    if (length >= size_ - used_) {
+    if (used_ >= size_ || length >= size_ - used_) {
       valid_ = false;
       return;
     }
@@ -34,6 +39,8 @@ class Text {
     while ((value /= 10) != 0);
     add(digits + first, sizeof digits - first);
   }
+  // Begins another text right behind this one.
+  void end() { used_ += 1; }
   size_t used() const { return used_; }
   bool valid() const { return valid_; }
 
@@ -49,9 +56,16 @@ const char* base_name(const char* path) {
   return slash == nullptr ? path : slash + 1;
 }
 
+// What follows the name and the equals sign, if `variable` has that name.
 const char* value_of(const char* variable, const char* name) {
   const size_t length = std::strlen(name);
-  return std::strncmp(variable, name, length) == 0 && variable[length] == '=' ? variable + length + 1 : nullptr;
+  return std::strncmp(variable, name, length) == 0 ? variable + length : nullptr;
+}
+
+uint64_t to_number(const char* digits) {
+  uint64_t value = 0;
+  for (; *digits >= '0' && *digits <= '9'; ++digits) value = 10 * value + static_cast<uint64_t>(*digits - '0');
+  return value;
 }
 
 bool is_ours(const char* entry, size_t length, const char* own_path) {
@@ -83,6 +97,7 @@ char* without_own_entry(const char* list, const char* own_path) {
 
 Options take_options(char** environment, const char* own_path) {
   Options options;
+  g_own_path = own_path;
   size_t count = 0;
   while (environment[count] != nullptr) ++count;
   auto** const clean = static_cast<char**>(sys::map_anonymous((count + 1) * sizeof(char*)));
@@ -91,9 +106,11 @@ Options take_options(char** environment, const char* own_path) {
     if (kept != nullptr) *kept++ = variable;
   };
   for (char** variable = environment; *variable != nullptr; ++variable) {
-    if (const char* const out = value_of(*variable, "MALLOCOP_OUT"); out != nullptr) {
+    if (const char* const out = value_of(*variable, kOut); out != nullptr) {
       options.out = out;
-    } else if (const char* const preload = value_of(*variable, "LD_PRELOAD"); preload != nullptr) {
+    } else if (const char* const session = value_of(*variable, kReplace); session != nullptr) {
+      options.replace = to_number(session);
+    } else if (const char* const preload = value_of(*variable, kPreload); preload != nullptr) {
       if (char* const rest = without_own_entry(preload, own_path); rest != nullptr) keep(rest);
     } else {
       keep(*variable);
@@ -101,6 +118,50 @@ Options take_options(char** environment, const char* own_path) {
   }
   g_clean_environment = clean;
   return options;
+}
+
+size_t inherited_environment_size(char* const* environment) {
+  size_t size = kMaxInherited;
+  for (char* const* variable = environment; *variable != nullptr; ++variable)
+    size += sizeof(char*) + (value_of(*variable, kPreload) == nullptr ? 0 : std::strlen(*variable));
+  return size;
+}
+
+char** inherit_environment(char* const* environment, const char* trace_path, uint64_t session, void* memory,
+                           size_t size) {
+  size_t count = 3;
+  for (char* const* variable = environment; *variable != nullptr; ++variable) ++count;
+  auto** const pointers = static_cast<char**>(memory);
+  auto* const texts = reinterpret_cast<char*>(pointers + count + 1);
+  Text text(texts, static_cast<size_t>(static_cast<char*>(memory) + size - texts));
+  char** next = pointers;
+  const auto begin_variable = [&](const char* name) {
+    *next++ = texts + text.used();
+    text.add(name);
+  };
+
+  begin_variable(kPreload);
+  text.add(g_own_path);
+  for (char* const* variable = environment; *variable != nullptr; ++variable) {
+    const char* const others = value_of(*variable, kPreload);
+    if (others == nullptr || *others == '\0') continue;
+    text.add(":");
+    text.add(others);
+  }
+  text.end();
+  begin_variable(kOut);
+  for (const char* at = trace_path; *at != '\0'; ++at) {
+    text.add(at, 1);
+    if (*at == '%') text.add("%");
+  }
+  text.end();
+  begin_variable(kReplace);
+  text.add_number(session);
+  text.end();
+  for (char* const* variable = environment; *variable != nullptr; ++variable)
+    if (value_of(*variable, kPreload) == nullptr) *next++ = *variable;
+  *next = nullptr;
+  return text.valid() ? pointers : nullptr;
 }
 
 bool expand_trace_path(const char* pattern, const char* program, char* out, size_t size) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace mallocop::preload {
 
 struct Options {
-  const char* out = nullptr;  // MALLOCOP_OUT: the trace; %p process id, %e program
+  const char* out = nullptr;  // MALLOCOP_OUT: the trace; %p process id, %e program, %% a percent sign
+  uint64_t replace = 0;       // MALLOCOP_REPLACE: the session whose trace may be overwritten; set by exec_hooks alone
 };
 
 // Reads the variables, and makes the environment that the host shall have: without them and without this library's own
@@ -17,6 +19,13 @@ Options take_options(char** environment, const char* own_path);
 
 // What take_options made; null before that, or without memory.
 extern char** g_clean_environment;
+
+// For a program that this process executes in its own place: `environment` with the variables that take_options takes,
+// so that the program is measured with its trace at `trace_path`, where that of `session` lies. Everything is made in
+// `memory`, of inherited_environment_size() bytes. Null if that is too small.
+size_t inherited_environment_size(char* const* environment);
+char** inherit_environment(char* const* environment, const char* trace_path, uint64_t session, void* memory,
+                           size_t size);
 
 // The absolute path of the trace: `pattern` (null: the default name) with its escapes replaced, relative to the
 // working directory. False if it does not fit.

@@ -3,6 +3,7 @@
 // A hook calls the real function outside the shim's own state, so that a signal handler, a longjmp or a cancellation in
 // it finds the thread as the host left it (realloc is the exception; see ReallocRecord). Results and errno are the real
 // function's: recording makes system calls past errno and saves it where it cannot.
+#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 
@@ -22,14 +23,12 @@ size_t product(size_t count, size_t size) { return count * size; }
   return block;
 }
 
-// What realloc and reallocarray share; `call` is the real function, bound to its arguments.
-template <typename Call>
-[[gnu::always_inline]] inline void* reallocate(void* block, size_t size, const CallSite& site, Call call) {
-  if (block == nullptr) return allocated(call(), size, site);
+[[gnu::always_inline]] inline void* reallocate(void* block, size_t size, const CallSite& site) {
+  if (block == nullptr) return allocated(g_real.realloc(block, size), size, site);
   if (is_early_block(block)) [[unlikely]]
     return allocated(move_early_block(block, size), size, site);
   ReallocRecord record(block);
-  void* const moved = call();
+  void* const moved = g_real.realloc(block, size);
   record.after(moved, size, site);
   return moved;
 }
@@ -53,14 +52,16 @@ EXPORT void* calloc(size_t count, size_t size) noexcept {
   return allocated(g_real.calloc(count, size), product(count, size), caller_of_hook());
 }
 
-EXPORT void* realloc(void* block, size_t size) noexcept {
-  return reallocate(block, size, caller_of_hook(), [&] { return g_real.realloc(block, size); });
-}
+EXPORT void* realloc(void* block, size_t size) noexcept { return reallocate(block, size, caller_of_hook()); }
 
+// Never the real reallocarray: the C library's calls realloc by its public name, which is this file's.
 EXPORT void* reallocarray(void* block, size_t count, size_t size) noexcept {
   size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes)) return g_real.reallocarray(block, count, size);
-  return reallocate(block, bytes, caller_of_hook(), [&] { return g_real.reallocarray(block, count, size); });
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return reallocate(block, bytes, caller_of_hook());
 }
 
 EXPORT int posix_memalign(void** out, size_t alignment, size_t size) noexcept {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "preload/environment.h"
+#include "preload/exec_hooks.h"
 #include "preload/real.h"
 #include "preload/recorder.h"
 #include "preload/sys.h"
@@ -158,9 +159,22 @@ void on_exit(void*) {
 
 extern "C" int __cxa_atexit(void (*)(void*), void*, void*);
 
-bool make_files(const char* path) {
+// The trace of the program that this process was before an exec makes way.
+void remove_replaced(const char* path, const char* live_path, uint64_t session) {
+  const long descriptor = sys::open(path, O_RDONLY | O_CLOEXEC);
+  if (failed(descriptor)) return;
+  trace::FileHeader header{};
+  const long size = sys::pread(static_cast<int>(descriptor), &header, sizeof header, 0);
+  sys::close(static_cast<int>(descriptor));
+  if (size != sizeof header || std::memcmp(header.magic, trace::kTraceMagic, sizeof header.magic) != 0 ||
+      header.session != session)
+    return;
+  sys::unlink(live_path);
+  sys::unlink(path);
+}
+
+bool make_files(const char* path, uint64_t replace) {
   static char live_path[kMaxPath];
-  const uint64_t session = make_session();
   const size_t length = std::strlen(path);
   if (length + sizeof trace::kLiveSuffix > sizeof live_path) {
     complain("cannot write the trace", path, ENAMETOOLONG);
@@ -168,11 +182,12 @@ bool make_files(const char* path) {
   }
   std::memcpy(live_path, path, length);
   std::memcpy(live_path + length, trace::kLiveSuffix, sizeof trace::kLiveSuffix);
-  if (const int error = g_process.trace.create(path, session); error != 0) {
+  if (replace != 0) remove_replaced(path, live_path, replace);
+  if (const int error = g_process.trace.create(path, g_process.session); error != 0) {
     complain("cannot write the trace", path, error);
     return false;
   }
-  if (const int error = g_process.live.create(live_path, session); error != 0) {
+  if (const int error = g_process.live.create(live_path, g_process.session); error != 0) {
     complain("cannot write", live_path, error);
     return false;
   }
@@ -190,6 +205,9 @@ bool make_guard() {
 bool start(int argc, char** argv, char** environment) {
   static char program[kMaxPath], path[kMaxPath];
   resolve_real();
+  resolve_exec();
+  g_process.process_id = sys::process_id();
+  g_process.session = make_session();
   const std::string_view own_path = file_of(reinterpret_cast<const void*>(&on_exit));
   const Options options = take_options(environment, own_path.empty() ? "libmallocop.so" : own_path.data());
   const long length = sys::readlink("/proc/self/exe", program, sizeof program - 1);
@@ -198,7 +216,7 @@ bool start(int argc, char** argv, char** environment) {
     complain("cannot write the trace", options.out, ENAMETOOLONG);
     return false;
   }
-  if (!make_guard() || !start_threads() || !make_files(path)) return false;
+  if (!make_guard() || !start_threads() || !make_files(path, options.replace)) return false;
   if (!g_process.modules.start(g_process.trace) || !g_process.stacks.start(g_process.live)) return false;
   g_process.engine.attach(g_process.stacks, g_process.modules);
   write_process(argc, argv, program);

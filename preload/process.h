@@ -24,6 +24,8 @@ enum class ProcessState : uint32_t { kEarly, kRunning, kEnded, kOff };
 
 struct Process {
   std::atomic<ProcessState> state{ProcessState::kEarly};
+  uint32_t process_id = 0;
+  uint64_t session = 0;
   std::atomic<uint32_t>* guard = nullptr;  // 1 in the process that was started; wiped in a forked child
   TraceWriter trace;
   LiveFile live;

@@ -62,15 +62,6 @@ int early_dlclose(void*) { return -1; }
 
 void free_sized_without(void* block, size_t) { g_real.free(block); }
 void free_aligned_sized_without(void* block, size_t, size_t) { g_real.free(block); }
-void* reallocarray_without(void* block, size_t count, size_t size) {
-  size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes)) {
-    errno = ENOMEM;
-    return nullptr;
-  }
-  return g_real.realloc(block, bytes);
-}
-
 template <typename Function>
 void look_up(Function& out, const char* name) {
   if (void* const found = dlsym(RTLD_NEXT, name); found != nullptr) out = reinterpret_cast<Function>(found);
@@ -90,7 +81,6 @@ void resolve_real() {
 #define HOOK(type, name, parameters, arguments) early_##name,
 #include "preload/functions.def"
   };
-  found.reallocarray = reallocarray_without;
   found.free_sized = free_sized_without;
   found.free_aligned_sized = free_aligned_sized_without;
 #define HOOK(type, name, parameters, arguments) look_up(found.name, #name);

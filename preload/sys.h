@@ -33,6 +33,10 @@ inline long pwrite(int descriptor, const void* data, size_t size, uint64_t offse
   return system_call(SYS_pwrite64, descriptor, reinterpret_cast<long>(data), static_cast<long>(size),
                      static_cast<long>(offset));
 }
+inline long pread(int descriptor, void* out, size_t size, uint64_t offset) {
+  return system_call(SYS_pread64, descriptor, reinterpret_cast<long>(out), static_cast<long>(size),
+                     static_cast<long>(offset));
+}
 inline long write(int descriptor, const void* data, size_t size) {
   return system_call(SYS_write, descriptor, reinterpret_cast<long>(data), static_cast<long>(size));
 }

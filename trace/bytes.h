@@ -101,7 +101,10 @@ class ByteReader {
   }
   // A count of things that take at least `minimum_bytes` each: more than the bytes left can hold is damage, so no
   // caller ever reserves memory for a number that a few bytes made up.
-  size_t count(size_t minimum_bytes) { return static_cast<size_t>(varint_at_most(remaining() / minimum_bytes)); }
+  size_t count(size_t minimum_bytes) {
+    const uint64_t value = varint();
+    return static_cast<size_t>(value <= remaining() / minimum_bytes ? value : fail());
+  }
 
   size_t remaining() const { return static_cast<size_t>(end_ - at_); }
   bool failed() const { return failed_; }

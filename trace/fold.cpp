@@ -114,7 +114,8 @@ class Counting {
   void release(uint32_t index, const Event& event) {
     ++counts_.frees;
     LiveCall* const call = depth_ > 0 ? &s_.live[depth_ - 1] : nullptr;
-    if (call != nullptr) ++call->frees;
+    const bool own = s_.partner[index] != 0 && events_[s_.partner[index] - 1U].stack() == kToolStack;
+    if (call != nullptr && !own) ++call->frees;
 
     if (s_.partner[index] == 0) {
       const bool temporary =
@@ -129,7 +130,7 @@ class Counting {
     const bool temporary = allocated == last_allocation_;
     const uint64_t size = allocated_size(events_, allocated);
     s_.site[s_.site_of[allocated]].temporary += temporary;
-    if (events_[allocated].stack() != kToolStack) level_ -= size;
+    if (!own) level_ -= size;
     if (const uint32_t serial = s_.serial_of[allocated]; serial != 0) {
       LiveCall& owner = s_.live[s_.level_of[allocated]];
       if (s_.level_of[allocated] < depth_ && owner.serial == serial) {

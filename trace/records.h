@@ -65,7 +65,7 @@ struct LossRecord {
 void encode_loss(ByteWriter& out, const LossRecord& loss);
 std::optional<LossRecord> decode_loss(std::span<const uint8_t> payload);
 
-// The process ended in order.
+// The process ended, and the trace has what it did until then. A later end record replaces an earlier one.
 struct EndRecord {
   uint64_t windows = 0;  // window records in the trace
   uint64_t events = 0;   // events in them
@@ -74,6 +74,7 @@ struct EndRecord {
   uint64_t end_nanoseconds = 0;  // CLOCK_MONOTONIC at end_ticks
   uint64_t live_rings = 0;       // rings of threads that still ran: their last events are in the companion
   uint64_t children = 0;         // 1: the process waited for children, which were not measured with it
+  uint64_t sealed = 0;           // 1: written after the process was gone, by whoever waited for it
 };
 void encode_end(ByteWriter& out, const EndRecord& end);
 std::optional<EndRecord> decode_end(std::span<const uint8_t> payload);

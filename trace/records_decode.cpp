@@ -93,6 +93,7 @@ std::optional<EndRecord> decode_end(std::span<const uint8_t> payload) {
   end.end_nanoseconds = in.fixed64();
   end.live_rings = in.varint();
   end.children = in.varint();
+  end.sealed = in.varint();
   if (!in.finished()) return std::nullopt;
   return end;
 }

@@ -55,6 +55,7 @@ void encode_end(ByteWriter& out, const EndRecord& end) {
   out.fixed64(end.end_nanoseconds);
   out.varint(end.live_rings);
   out.varint(end.children);
+  out.varint(end.sealed);
 }
 
 }  // namespace mallocop::trace

@@ -20,8 +20,6 @@
 namespace mallocop::report {
 namespace {
 
-constexpr size_t kKernelNameLength = 15;
-
 [[noreturn]] void system_error(const char* what) {
   throw Error(ExitStatus::kError, fmt::format("{}: {}", what, std::strerror(errno)));
 }
@@ -89,10 +87,6 @@ int reap(pid_t process) {
 }
 
 }  // namespace
-
-std::string kernel_name(const std::string& path) {
-  return path.substr(path.rfind('/') + 1).substr(0, kKernelNameLength);
-}
 
 Ended launch(const Launch& plan) {
   int pipe_ends[2];

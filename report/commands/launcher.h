@@ -30,7 +30,4 @@ struct Ended {
 // Throws Error (kError) with the reason if the command could not be started.
 Ended launch(const Launch& plan);
 
-// The name that the kernel gives to a process that executes `path`.
-std::string kernel_name(const std::string& path);
-
 }  // namespace mallocop::report

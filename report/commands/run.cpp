@@ -21,6 +21,7 @@
 #include "report/commands/trace_place.h"
 #include "report/output/sink.h"
 #include "report/support/error.h"
+#include "report/trace/seal.h"
 
 namespace mallocop::report {
 namespace {
@@ -38,24 +39,31 @@ constexpr const char* kNoTrace =
 
 // What only the one who waited for the process knows.
 void add_notes(ReportInput& input, const Target& target, const Ended& ended) {
+  const Profile& profile = input.profile;
   auto& notes = input.profile.measurement.notes;
-  if (!target.replacement.empty() || target.program != target.path) {
+  if (target.program != target.path && profile.program == std::filesystem::canonical(target.program)) {
     notes.push_back(fmt::format("the command is a script: its interpreter '{}' was measured, and not what it starts",
                                 target.program));
   }
-  if (!ended.command_name.empty() && ended.command_name != kernel_name(target.path)) {
-    notes.push_back(
-        fmt::format("the process ended under the name '{}': if it ran another program in its place (exec), "
-                    "that program was not measured",
-                    ended.command_name));
+  if (!profile.measurement.finished && !ended.killed) {
+    notes.push_back(fmt::format(
+        "the process ended as '{}': it ran that program in its place (exec), and mallocop could not be loaded into it",
+        ended.command_name));
   }
   if (ended.killed) notes.push_back(fmt::format("the command was killed by signal {}", ended.status - 128));
 }
 
+// A process that left through _exit, or with threads running, could not finish its trace. One that became a program
+// which the library was not loaded into has another name at its end, and its trace is not whole.
+void finish_trace(const Ended& ended) {
+  if (ended.killed || ended.command_name != command_name_of(ended.trace)) return;
+  seal_trace(ended.trace);
+}
+
 ReportInput examine(const RunCommand& command, const Target& target, const Ended& ended) {
+  finish_trace(ended);
   LoadOptions load;
   load.warmup = warmup_rules(command.check.request);
-  load.command_exited = !ended.killed;
   ReportInput input = analyse(ended.trace, load);
   add_notes(input, target, ended);
   if (ended.status == 0) judge(input, command.check);
@@ -76,10 +84,6 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
   const Target target = check_target(command_path);
   plan.path = target.path;
   plan.arguments = words;
-  if (!target.replacement.empty()) {
-    plan.arguments = target.replacement;
-    plan.arguments.insert(plan.arguments.end(), words.begin() + 1, words.end());
-  }
   plan.library = find_shim();
 
   const Ended ended = launch(plan);

@@ -13,8 +13,6 @@
 #include <cstring>
 #include <sstream>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "report/commands/elf_check.h"
 #include "report/support/error.h"
@@ -46,32 +44,16 @@ std::string read_head(const std::string& path) {
   return std::string(head, size > 0 ? static_cast<size_t>(size) : 0);
 }
 
-std::vector<std::string> words(const std::string& text) {
-  std::istringstream in(text);
-  std::vector<std::string> result;
-  for (std::string word; in >> word;) result.push_back(word);
-  return result;
-}
-
-// The words of the `#!` line; the first is the interpreter, which exists.
-std::vector<std::string> interpreter_line(const std::string& script, const std::string& head) {
-  std::vector<std::string> line = words(head.substr(2, head.find('\n') - 2));
-  if (line.empty()) cannot_start(script, "its first line names no interpreter after '#!'");
-  if (const int error = executable_error(line[0])) {
-    cannot_start(script, fmt::format("its interpreter '{}': {}", line[0], std::strerror(error)));
+// The first word after `#!`; the file exists.
+std::string interpreter_of(const std::string& script, const std::string& head) {
+  std::istringstream line(head.substr(2, head.find('\n') - 2));
+  std::string interpreter;
+  line >> interpreter;
+  if (interpreter.empty()) cannot_start(script, "its first line names no interpreter after '#!'");
+  if (const int error = executable_error(interpreter)) {
+    cannot_start(script, fmt::format("its interpreter '{}': {}", interpreter, std::strerror(error)));
   }
-  return line;
-}
-
-// What `env` executes, for the two lines that are usual: `env PROGRAM` and `env -S PROGRAM ARGUMENTS`. Empty for all
-// others and for other interpreters.
-std::vector<std::string> behind_env(const std::vector<std::string>& line) {
-  if (std::string_view(line[0]).substr(line[0].rfind('/') + 1) != "env") return {};
-  const bool split = line.size() > 2 && line[1] == "-S";
-  if (!split && line.size() != 2) return {};
-  std::vector<std::string> rest(line.begin() + (split ? 2 : 1), line.end());
-  if (rest[0][0] == '-' || rest[0].find('=') != std::string::npos) return {};
-  return rest;
+  return interpreter;
 }
 
 }  // namespace
@@ -99,29 +81,15 @@ std::string resolve_command(const std::string& command) {
 }
 
 Target check_target(const std::string& path) {
-  Target target{path, path, {}};
+  Target target{path, path};
   for (int depth = 0; depth < kMostInterpreters; ++depth) {
     const std::string head = read_head(target.program);
     if (head.starts_with(std::string_view(ELFMAG, SELFMAG))) {
       check_executable(target.program);
       return target;
     }
-    if (!head.starts_with("#!")) {  // execvp gives a file that the kernel does not know to the shell
-      target.program = "/bin/sh";
-      continue;
-    }
-    const std::vector<std::string> line = interpreter_line(target.program, head);
-    std::vector<std::string> seen_through = behind_env(line);
-    if (seen_through.empty()) {
-      target.program = line[0];
-      continue;
-    }
-    const std::string script = target.program;
-    target.program = resolve_command(seen_through[0]);
-    if (script != target.path) continue;  // an interpreter that is such a script itself: left to the kernel
-    target.path = target.program;
-    target.replacement = std::move(seen_through);
-    target.replacement.push_back(script);
+    // A file that the kernel does not know is given to the shell by execvp.
+    target.program = head.starts_with("#!") ? interpreter_of(target.program, head) : "/bin/sh";
   }
   cannot_start(path, "its interpreters are scripts of interpreters without end");
 }

@@ -3,17 +3,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 namespace mallocop::report {
 
 struct Target {
   std::string path;     // what to execute
   std::string program;  // the executable that the kernel loads for it: `path`, or the interpreter of a script
-  // Words to put before the command's own arguments (argv from 0 on), where `path` is not the command itself: a script
-  // that starts with `#!/usr/bin/env python3` is executed as `python3 SCRIPT`, because else `env` would be measured
-  // and not what it becomes. Empty: argv is as the user wrote it.
-  std::vector<std::string> replacement;
 };
 
 // Finds `command` as execvp(3) does: as it is if it has a slash, else in PATH. Throws Error (kError).

@@ -121,6 +121,7 @@ struct Measurement {
 struct Profile {
   std::string trace_path;
   std::vector<std::string> command;                              // argv of the measured process
+  std::string program;                                           // path of its executable
   std::vector<std::pair<std::string, std::string>> fingerprint;  // "libc", "allocator", "architecture", …
   Measurement measurement;
   Totals totals;

@@ -14,8 +14,7 @@ using trace::LossReason;
 
 class Ledger {
  public:
-  Ledger(const LedgerInput& input, const LoadOptions& options, Measurement& measurement)
-      : input_(input), options_(options), out_(measurement) {}
+  Ledger(const LedgerInput& input, Measurement& measurement) : input_(input), out_(measurement) {}
 
   void write() {
     file();
@@ -75,6 +74,11 @@ class Ledger {
       reason("{} threads still ran when the process ended, and the companion file with their last events {}",
              end.live_rings, companion_state());
     }
+    if (end.sealed != 0) {
+      note(
+          "the process ended without running its exit handlers (_exit), or while threads of its still ran; its last "
+          "events were added to the trace when it was gone");
+    }
     if (end.children == 0) return;
     if (out_.events == 0) {
       reason(
@@ -94,12 +98,6 @@ class Ledger {
             "events {}",
             companion_state());
       }
-    } else if (options_.command_exited && whole()) {
-      note(
-          "the process ended without running its exit handlers (_exit, or it became another program); its last {} "
-          "events "
-          "were taken from the companion file",
-          recovered);
     } else if (whole()) {
       reason(
           "the process did not end in order: it was killed, or still runs; its last {} events were taken from the "
@@ -189,14 +187,11 @@ class Ledger {
   }
 
   const LedgerInput& input_;
-  const LoadOptions& options_;
   Measurement& out_;
 };
 
 }  // namespace
 
-void write_ledger(const LedgerInput& input, const LoadOptions& options, Measurement& measurement) {
-  Ledger(input, options, measurement).write();
-}
+void write_ledger(const LedgerInput& input, Measurement& measurement) { Ledger(input, measurement).write(); }
 
 }  // namespace mallocop::report

@@ -21,6 +21,6 @@ struct LedgerInput {
 };
 
 // Fills valid, reasons, notes, finished, events_lost and ambiguous_frees of `measurement`; appends, removes nothing.
-void write_ledger(const LedgerInput& input, const LoadOptions& options, Measurement& measurement);
+void write_ledger(const LedgerInput& input, Measurement& measurement);
 
 }  // namespace mallocop::report

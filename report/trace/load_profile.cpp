@@ -74,6 +74,7 @@ class Loader {
   }
 
   void describe_process() {
+    profile_.program = contents_.field(trace::kFieldProgram);
     for (const auto& [name, value] : contents_.process) {
       if (name == trace::kFieldArgument) profile_.command.push_back(value);
       if (std::find(std::begin(kFingerprintFields), std::end(kFingerprintFields), name) !=
@@ -198,7 +199,7 @@ class Loader {
   void add_ledger() {
     profile_.measurement.threads = replay_.threads;
     const LedgerInput input{contents_, recovery_, replay_, unreadable_windows_, calls_.orphans()};
-    write_ledger(input, options_, profile_.measurement);
+    write_ledger(input, profile_.measurement);
   }
 
   const LoadOptions& options_;

@@ -40,9 +40,6 @@ struct LoadedTrace {
 
 struct LoadOptions {
   std::vector<WarmupRule> warmup;
-  // True if the caller knows that the command ended with an exit status of its own (`mallocop run` waited for it), so
-  // that a trace without an end record means `_exit` or exec and not a kill.
-  bool command_exited = false;
 };
 
 // Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;

@@ -57,6 +57,7 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
   const auto place = disorder_.empty() ? disorder_.end() : disorder_.find(address);
   if (place != disorder_.end()) {
     Disorder& disorder = place->second;
+    disorder.foreign.reset();
     ambiguous = ambiguous || (disorder.dead && rivals(*disorder.dead, block));
     if (take_pending(disorder, block)) {
       result_.ambiguous_frees += ambiguous;
@@ -130,7 +131,14 @@ void BlockReplay::release(uint64_t address, bool temporary) {
     }
   }
   if (block == nullptr) {
-    std::vector<Pending>& pending = disorder_[address].pending;
+    Disorder& disorder = disorder_[address];
+    std::vector<Pending>& pending = disorder.pending;
+    if (disorder.foreign && windows_[disorder.foreign->owner].thread == windows_[number].thread) {
+      pending.push_back({disorder.foreign->by, 1});
+      disorder.foreign.reset();
+      if (temporary) saturating_add_to(result_.temporary, 1);
+      return;
+    }
     if (pending.empty() || pending.back().window != number) pending.push_back({number, 0});
     ++pending.back().frees;
     if (temporary) saturating_add_to(result_.temporary, 1);
@@ -142,6 +150,9 @@ void BlockReplay::release(uint64_t address, bool temporary) {
     if (result_.sites.size() <= block->site) result_.sites.resize(block->site + size_t{1});
     ++result_.sites[block->site].temporary;
     saturating_add_to(result_.temporary, 1);
+  }
+  if (windows_[block->window].thread != windows_[number].thread) {
+    disorder_[address].foreign = ForeignFree{block->window, number};
   }
   lose(*block);
   live_.erase(address);

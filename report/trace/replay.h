@@ -66,8 +66,15 @@ class BlockReplay {
     WindowNumber window;  // that has the frees
     uint64_t frees;
   };
-  // Only addresses whose events came out of order have one.
+  // A block that another thread seems to have freed. If its own thread is seen to free it later, then that free was of
+  // a later block at the address, and waits for it.
+  struct ForeignFree {
+    WindowNumber owner = 0;  // that the block was allocated in
+    WindowNumber by = 0;     // that the free was in
+  };
+  // Only addresses that more than one thread used have one.
   struct Disorder {
+    std::optional<ForeignFree> foreign;
     std::vector<Pending> pending;
     uint64_t owed = 0;
     std::optional<Block> dead;  // the latest block that was taken for dead because of the above

@@ -50,17 +50,16 @@ bool add_window(std::span<const uint8_t> payload, TraceContents& contents) {
   if (!head) return false;
   contents.windows.push_back({payload, false});
   contents.window_numbers.emplace(head->thread_ordinal, head->number);
-  if (!contents.end) {
-    ++contents.windows_before_end;
-    contents.events_before_end += head->events;
-  }
+  contents.window_events += head->events;
   return true;
 }
 
 bool add_end(std::span<const uint8_t> payload, TraceContents& contents) {
   const auto end = trace::decode_end(payload);
-  if (!end || contents.end) return false;
+  if (!end) return false;
   contents.end = end;
+  contents.windows_before_end = contents.windows.size();
+  contents.events_before_end = contents.window_events;
   return true;
 }
 

@@ -56,7 +56,8 @@ struct TraceContents {
   std::vector<LossEntry> losses;
   std::vector<WindowPayload> windows;                      // in the order in which they were written
   std::set<std::pair<uint32_t, uint32_t>> window_numbers;  // (thread ordinal, number) of each window of the trace
-  std::optional<trace::EndRecord> end;
+  uint64_t window_events = 0;                              // events in those of the trace
+  std::optional<trace::EndRecord> end;                     // the last one
   uint64_t windows_before_end = 0;
   uint64_t events_before_end = 0;
   uint64_t unknown_records = 0;  // of types that this version does not know, and left out

@@ -6,8 +6,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,7 +109,8 @@ void RunningCommand::kill_group() const {
 
 Ended RunningCommand::wait() {
   Ended ended;
-  const int handle = ::pidfd_open(process_, 0);
+  // <sys/pidfd.h> of glibc 2.36 cannot be used from C++.
+  const int handle = static_cast<int>(::syscall(SYS_pidfd_open, process_, 0));
   if (handle < 0) fail("pidfd_open");
   pollfd ready = {handle, POLLIN, 0};
   int events;

@@ -29,7 +29,7 @@ int main() {
     call("none", [] {});
     call("one", [] { use(100); });
     call("three", [] {
-      for (std::size_t size : {8, 16, 24}) use(size);
+      for (std::size_t size : {8U, 16U, 24U}) use(size);
     });
     call("tenth", [i] {
       for (int j = 0; i % 10 == 0 && j < 5; ++j) use(40);

@@ -19,9 +19,10 @@ struct counts {
 };
 
 static void* volatile slot[kSlots];
+static volatile uintptr_t nowhere = 16;
 
 static void end(const char* how) {
-  if (strcmp(how, "segv") == 0) *(volatile int*)16 = 1;
+  if (strcmp(how, "segv") == 0) *(volatile int*)nowhere = 1;
   if (strcmp(how, "abort") == 0) abort();
   if (strcmp(how, "_exit") == 0) _exit(5);
   if (strcmp(how, "quick_exit") == 0) quick_exit(6);

@@ -66,7 +66,7 @@ TEST(Bytes, ATextOrCountLongerThanTheBytesLeftIsDamage) {
   ByteReader text(memory, sizeof memory);
   EXPECT_EQ(text.text(), "");
   EXPECT_TRUE(text.failed());
-  const uint8_t many[] = {0x04, 'a', 'b'};
+  const uint8_t many[] = {0x03, 'a', 'b'};
   ByteReader count(many, sizeof many);
   EXPECT_EQ(count.count(1), 0U);
   EXPECT_TRUE(count.failed());

@@ -34,11 +34,9 @@ class RecoveryTest : public ::testing::Test {
     thread_.free(0x10000).alloc(0x30000, 40, 3).begin(1, 2500);
     trace_.process().simple_stacks(1).operation(1, "parse").window(window_);
   }
-  Profile load(bool command_exited = false) {
+  Profile load() {
     trace_.write(path_);
-    LoadOptions options;
-    options.command_exited = command_exited;
-    return load_trace(path_, options).profile;
+    return load_trace(path_, LoadOptions{}).profile;
   }
 
   TemporaryFolder folder_;
@@ -64,16 +62,8 @@ TEST_F(RecoveryTest, EveryPublishedEventOfAKilledProcessIsCounted) {
   EXPECT_THAT(profile.measurement.notes, ElementsAre(HasSubstr("1 calls of \"parse\" had not ended")));
 }
 
-TEST_F(RecoveryTest, ACommandThatExitedByItselfIsValidOnceItsRingsAreRecovered) {
-  LiveBuilder().nodes(2, kNodes).ring(thread_).write_beside(path_);
-  const Profile profile = load(true);
-  EXPECT_TRUE(profile.measurement.valid) << profile.measurement.reasons.at(0);
-  EXPECT_FALSE(profile.measurement.finished);
-  EXPECT_THAT(profile.measurement.notes, ::testing::Contains(HasSubstr("its last 3 events")));
-}
-
-TEST_F(RecoveryTest, WithoutItsCompanionATraceWithoutEndIsInvalidEvenIfTheCommandExited) {
-  const Profile profile = load(true);
+TEST_F(RecoveryTest, WithoutItsCompanionATraceWithoutEndSaysSo) {
+  const Profile profile = load();
   EXPECT_THAT(profile.measurement.reasons, ElementsAre(HasSubstr("is missing")));
   EXPECT_EQ(profile.totals.allocations, 2U);
 }
@@ -125,10 +115,11 @@ TEST_F(RecoveryTest, LossesThatOnlyTheCompanionKnowsMakeItInvalid) {
   live.ring(thread_).header().events_dropped = 17;
   live.header().trace_cannot_grow = 28;  // ENOSPC
   live.write_beside(path_);
-  const Profile profile = load(true);
+  const Profile profile = load();
   EXPECT_FALSE(profile.measurement.valid);
   EXPECT_EQ(profile.measurement.events_lost, 17U);
-  EXPECT_THAT(profile.measurement.reasons, ElementsAre(HasSubstr("17 events"), HasSubstr("No space left")));
+  EXPECT_THAT(profile.measurement.reasons,
+              ElementsAre(HasSubstr("did not end in order"), HasSubstr("17 events"), HasSubstr("No space left")));
 }
 
 TEST_F(RecoveryTest, ImpossibleRingsAndChunksAreLeftOutAndSaid) {
@@ -137,7 +128,7 @@ TEST_F(RecoveryTest, ImpossibleRingsAndChunksAreLeftOutAndSaid) {
     live.ring(thread_);
     change(*reinterpret_cast<trace::RingChunk*>(live.bytes().data() + trace::kLivePage));
     live.write_beside(path_);
-    const Profile profile = load(true);
+    const Profile profile = load();
     EXPECT_FALSE(profile.measurement.valid);
     EXPECT_EQ(profile.measurement.events_recovered, 0U);
     return ::testing::PrintToString(profile.measurement.reasons);

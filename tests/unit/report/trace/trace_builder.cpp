@@ -199,6 +199,7 @@ TraceBuilder& TraceBuilder::record(RecordType type, std::span<const uint8_t> pay
 
 TraceBuilder& TraceBuilder::process(std::initializer_list<std::string_view> arguments) {
   std::vector<trace::ProcessField> fields = {{trace::kFieldProgram, "/usr/bin/bench"},
+                                             {trace::kFieldCommandName, "bench"},
                                              {trace::kFieldLibc, "glibc 2.36"},
                                              {trace::kFieldArchitecture, "x86_64"},
                                              {trace::kFieldStartTicks, "1000"},

@@ -1,0 +1,79 @@
+// Counts are exact: a generator that calls every entry point keeps totals of its own, and the report has the same to the
+// last unit, however many threads there are, at -O0 and -O2.
+#include <gmock/gmock.h>
+
+#include "tests/integration/measured.h"
+
+namespace mallocop::test {
+namespace {
+
+struct Case {
+  const char* name;
+  const char* generator;
+  int seed;
+  int threads;
+  int steps;
+};
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
+
+class Accounting : public Integration, public testing::WithParamInterface<Case> {
+ protected:
+  Command generator(int steps) const {
+    const Case& one = GetParam();
+    return {.words = {program(one.generator), std::to_string(one.seed), std::to_string(one.threads),
+                      std::to_string(steps)}};
+  }
+  Measured run(int steps, With with) const {
+    Measured measured = measure(generator(steps), with);
+    EXPECT_EQ(measured.host.status, 0) << measured.host.err;
+    EXPECT_TRUE(measured.valid()) << measured.reporter.out;
+    return measured;
+  }
+};
+
+TEST_P(Accounting, AnOperationsTotalsAreTheProgramsOwn) {
+  const Measured measured = run(GetParam().steps, With::kPreload);
+  const Json own = Json::parse(measured.host.out);
+  EXPECT_EQ(measured.operation("work")["count"], GetParam().threads);
+  for (const char* metric : {"allocations", "bytes", "frees"}) {
+    EXPECT_EQ(measured.total_of("work", metric), own[metric].get<uint64_t>()) << metric;
+  }
+  EXPECT_EQ(measured.sum_of_sites("work", "allocations"), own["allocations"].get<uint64_t>());
+  EXPECT_EQ(measured.sum_of_sites("work", "bytes"), own["bytes"].get<uint64_t>());
+  EXPECT_EQ(measured.sum_of_sites("work", "leaked_allocations"), own["leaked_allocations"].get<uint64_t>());
+  EXPECT_EQ(measured.sum_of_sites("work", "leaked_bytes"), own["leaked_bytes"].get<uint64_t>());
+  if (GetParam().threads == 1) {
+    EXPECT_EQ(measured.total_of("work", "temporary"), own["temporary"].get<uint64_t>());
+    EXPECT_EQ(measured.sum_of_sites("work", "temporary"), own["temporary"].get<uint64_t>());
+  }
+  EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
+  EXPECT_EQ(measured.report["measurement"]["events_lost"], 0);
+}
+
+// What the C library allocates for threads is the same in both runs.
+TEST_P(Accounting, TheProcesssTotalsDifferByTheWorkAlone) {
+  const Measured idle = run(0, With::kLauncher);
+  const Measured busy = run(GetParam().steps, With::kLauncher);
+  const Json own = Json::parse(busy.host.out);
+  for (const char* metric : {"allocations", "bytes", "frees", "leaked_allocations", "leaked_bytes"}) {
+    EXPECT_EQ(busy.total(metric) - idle.total(metric), own[metric].get<uint64_t>()) << metric;
+  }
+  if (GetParam().threads == 1) {
+    EXPECT_EQ(idle.total("allocations"), 0U) << "nothing but the work allocates";
+    EXPECT_EQ(busy.total("temporary"), own["temporary"].get<uint64_t>());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Generator, Accounting,
+                         testing::Values(Case{"O0_1_thread_short", "generator_O0", 1, 1, 50},
+                                         Case{"O0_1_thread", "generator_O0", 2, 1, 200000},
+                                         Case{"O2_1_thread", "generator_O2", 3, 1, 300001},
+                                         Case{"O0_2_threads", "generator_O0", 4, 2, 100000},
+                                         Case{"O2_2_threads", "generator_O2", 5, 2, 100000},
+                                         Case{"O0_16_threads", "generator_O0", 6, 16, 10000},
+                                         Case{"O2_16_threads", "generator_O2", 7, 16, 20000}),
+                         [](const auto& one) { return one.param.name; });
+
+}  // namespace
+}  // namespace mallocop::test

@@ -1,0 +1,42 @@
+// Handlers that allocate. glibc's allocator does not bear that in the middle of its own work, so one that does stands
+// behind the shim: then the shim alone is put to the test.
+#include "tests/integration/measured.h"
+
+namespace mallocop::test {
+namespace {
+
+class Signals : public Integration {
+ protected:
+  Measured run(const std::string& name) const {
+    const std::string list = shim() + ":" + program("bump_malloc.so");
+    Measured measured = measure({.words = {program(name)}, .environment = {{"LD_PRELOAD", list}}});
+    EXPECT_EQ(measured.host.status, 0) << measured.host.err;
+    EXPECT_TRUE(measured.valid()) << measured.reporter.err << measured.reporter.out;
+    if (measured.report.is_object()) {
+      EXPECT_EQ(measured.report["measurement"]["events_lost"], 0);
+      EXPECT_EQ(measured.report["fingerprint"]["allocator"], program("bump_malloc.so"));
+    }
+    EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
+    return measured;
+  }
+};
+
+TEST_F(Signals, AHandlerMayAllocateAnywhere) {
+  const Measured measured = run("signal_timer");
+  const Json own = Json::parse(measured.host.out);
+  for (const char* metric : {"allocations", "bytes", "frees"}) {
+    EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;
+  }
+}
+
+TEST_F(Signals, AHandlerMayAllocateInsideAHook) {
+  const Measured measured = run("signal_in_realloc");
+  EXPECT_EQ(measured.total("allocations"), 500U * 4U);
+  EXPECT_EQ(measured.total("bytes"), 500U * (50U + 100U + 10U + 20U));
+  EXPECT_EQ(measured.total("frees"), 500U * 3U);
+  EXPECT_EQ(measured.total("leaked_bytes"), 500U * 20U);
+  EXPECT_EQ(measured.report["measurement"]["stacks_truncated"], 500 * 2) << "those of the handler are not known";
+}
+
+}  // namespace
+}  // namespace mallocop::test
