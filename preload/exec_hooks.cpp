@@ -102,6 +102,8 @@ using namespace mallocop::preload;
 
 #define EXPORT extern "C" [[gnu::visibility("default")]]
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library names them differently
+
 EXPORT int execve(const char* path, char* const* arguments, char* const* environment) noexcept {
   return g_exec.execve(path, arguments, ExecEnvironment(environment).get());
 }
@@ -147,3 +149,5 @@ EXPORT int execle(const char* path, const char* argument, ...) noexcept {
   va_end(rest);
   return execve(path, arguments.get(), environment);
 }
+
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -40,6 +40,8 @@ using namespace mallocop::preload;
 
 #define EXPORT extern "C" [[gnu::visibility("default")]]
 
+// NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library names them differently
+
 EXPORT void* malloc(size_t size) noexcept { return allocated(g_real.malloc(size), size, caller_of_hook()); }
 
 EXPORT void free(void* block) noexcept {
@@ -105,3 +107,5 @@ EXPORT int dlclose(void* handle) noexcept {
   library_was_closed();
   return result;
 }
+
+// NOLINTEND(readability-inconsistent-declaration-parameter-name)

@@ -14,6 +14,7 @@
 #include "preload/real.h"
 #include "preload/recorder.h"
 #include "preload/sys.h"
+#include "preload/text.h"
 #include "preload/threads.h"
 #include "trace/records.h"
 
@@ -38,15 +39,12 @@ constexpr char kToolVersion[] = MALLOCOP_VERSION;
 // The one thing the shim ever says: that there will be no trace.
 void complain(const char* what, const char* path, int error) {
   char line[kMaxPath + 256];
-  size_t used = 0;
-  for (const char* part :
-       {"mallocop: ", what, " ", path, ": ", strerrordesc_np(error), "; the program runs unmeasured\n"}) {
-    const size_t length = part == nullptr ? 0 : std::strlen(part);
-    if (length >= sizeof line - used) break;
-    std::memcpy(line + used, part, length);
-    used += length;
-  }
-  sys::write(2, line, used);
+  Text text(line, sizeof line);
+  const char* const reason = strerrordesc_np(error);
+  for (const char* part : {"mallocop: ", what, " ", path, ": ", reason == nullptr ? "unknown error" : reason,
+                           "; the program runs unmeasured\n"})
+    text.add(part);
+  sys::write(2, line, text.used());
 }
 
 uint64_t make_session() {
@@ -57,13 +55,8 @@ uint64_t make_session() {
 }
 
 struct Number {
-  explicit Number(uint64_t value) {
-    do text[--first] = static_cast<char>('0' + value % 10);
-    while ((value /= 10) != 0);
-  }
-  std::string_view view() const { return {text + first, sizeof text - first}; }
-  char text[20];
-  size_t first = sizeof text;
+  explicit Number(uint64_t value) { Text(text, sizeof text).add_number(value); }
+  char text[24];
 };
 
 std::string_view file_of(const void* address) {
@@ -84,8 +77,10 @@ void write_process(int argc, char** argv, const char* program) {
   const Number ticks(read_ticks()), monotonic(sys::nanoseconds(CLOCK_MONOTONIC)),
       real(sys::nanoseconds(CLOCK_REALTIME));
 
-  char libc[32] = "glibc ";
-  std::strncat(libc, gnu_get_libc_version(), sizeof libc - std::strlen(libc) - 1);
+  char libc[32];
+  Text libc_text(libc, sizeof libc);
+  libc_text.add("glibc ");
+  libc_text.add(gnu_get_libc_version());
 
   size_t count = 0;
   const auto add = [&](std::string_view field, std::string_view value) { fields[count++] = {field, value}; };
@@ -96,9 +91,9 @@ void write_process(int argc, char** argv, const char* program) {
   add(trace::kFieldLibc, libc);
   add(trace::kFieldAllocator, file_of(reinterpret_cast<void*>(g_real.malloc)));
   add(trace::kFieldArchitecture, "x86_64");
-  add(trace::kFieldStartTicks, ticks.view());
-  add(trace::kFieldStartNanoseconds, monotonic.view());
-  add(trace::kFieldStartTime, real.view());
+  add(trace::kFieldStartTicks, ticks.text);
+  add(trace::kFieldStartNanoseconds, monotonic.text);
+  add(trace::kFieldStartTime, real.text);
   size_t size = 0;
   for (int index = 0; index < argc && count < kMaxFields; ++index) {
     size += std::strlen(argv[index]) + 32;
@@ -175,13 +170,13 @@ void remove_replaced(const char* path, const char* live_path, uint64_t session) 
 
 bool make_files(const char* path, uint64_t replace) {
   static char live_path[kMaxPath];
-  const size_t length = std::strlen(path);
-  if (length + sizeof trace::kLiveSuffix > sizeof live_path) {
+  Text text(live_path, sizeof live_path);
+  text.add(path);
+  text.add(trace::kLiveSuffix);
+  if (!text.valid()) {
     complain("cannot write the trace", path, ENAMETOOLONG);
     return false;
   }
-  std::memcpy(live_path, path, length);
-  std::memcpy(live_path + length, trace::kLiveSuffix, sizeof trace::kLiveSuffix);
   if (replace != 0) remove_replaced(path, live_path, replace);
   if (const int error = g_process.trace.create(path, g_process.session); error != 0) {
     complain("cannot write the trace", path, error);

@@ -10,6 +10,7 @@
 namespace mallocop::preload {
 
 struct Real {
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a type and a list of parameters
 #define HOOK(type, name, parameters, arguments) type(*name) parameters;
 #include "preload/functions.def"
 };

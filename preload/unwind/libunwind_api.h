@@ -22,6 +22,7 @@ extern "C" int _Ux86_64_dwarf_search_unwind_table(unw_addr_space_t, unw_word_t, 
                                                   void*);
 
 struct LibunwindApi {
+// NOLINTBEGIN(bugprone-macro-parentheses): names of members
 #define F(name) decltype(&_Ux86_64_##name) name;
   MALLOCOP_LIBUNWIND_FUNCTIONS(F)
 #undef F
@@ -36,6 +37,7 @@ struct LibunwindApi {
   complete = complete && name != nullptr;
     MALLOCOP_LIBUNWIND_FUNCTIONS(F)
 #undef F
+    // NOLINTEND(bugprone-macro-parentheses)
     return complete;
   }
 };

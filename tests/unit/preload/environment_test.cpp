@@ -61,6 +61,44 @@ TEST(Environment, AVariableThatOnlyBeginsLikeOursStays) {
   EXPECT_THAT(taken.left, ElementsAre("MALLOCOP_OUTPUT=1"));
 }
 
+// What a program that the process executes in its own place gets to see.
+std::vector<std::string> inherited(std::vector<std::string> variables) {
+  const Taken own({}, "/opt/lib/libmallocop.so");  // remembers where the library lies
+  std::vector<char*> pointers;
+  for (std::string& variable : variables) pointers.push_back(variable.data());
+  pointers.push_back(nullptr);
+  std::vector<uint64_t> memory(inherited_environment_size(pointers.data()) / sizeof(uint64_t) + 1);
+  char** const result =
+      inherit_environment(pointers.data(), "/tmp/100%.mcop", 77, memory.data(), memory.size() * sizeof(uint64_t));
+  std::vector<std::string> texts;
+  for (char** variable = result; variable != nullptr && *variable != nullptr; ++variable) texts.emplace_back(*variable);
+  return texts;
+}
+
+TEST(InheritedEnvironment, HasTheShimsVariablesAndTheRest) {
+  EXPECT_THAT(inherited({"A=1", "B=2"}),
+              ElementsAre("LD_PRELOAD=/opt/lib/libmallocop.so", "MALLOCOP_OUT=/tmp/100%%.mcop", "MALLOCOP_REPLACE=77",
+                          "A=1", "B=2"));
+}
+
+TEST(InheritedEnvironment, OtherPreloadsComeBehind) {
+  EXPECT_THAT(inherited({"LD_PRELOAD=/a/one.so:two.so", "A=1"}),
+              ElementsAre("LD_PRELOAD=/opt/lib/libmallocop.so:/a/one.so:two.so", "MALLOCOP_OUT=/tmp/100%%.mcop",
+                          "MALLOCOP_REPLACE=77", "A=1"));
+}
+
+TEST(InheritedEnvironment, IsTakenBackByTheNextShim) {
+  const Taken next(inherited({"LD_PRELOAD=one.so", "A=1"}));
+  EXPECT_STREQ(next.options.out, "/tmp/100%%.mcop");
+  EXPECT_EQ(next.options.replace, 77U);
+  EXPECT_THAT(next.left, ElementsAre("LD_PRELOAD=one.so", "A=1"));
+}
+
+TEST(InheritedEnvironment, ALongListOfPreloadsFits) {
+  const std::string list = "LD_PRELOAD=" + std::string(10'000, 'x');
+  EXPECT_EQ(inherited({list}).at(0), "LD_PRELOAD=/opt/lib/libmallocop.so:" + std::string(10'000, 'x'));
+}
+
 std::string expand(const char* pattern) {
   char path[4096];
   return expand_trace_path(pattern, "/usr/bin/bench", path, sizeof path) ? path : "(does not fit)";
