@@ -35,6 +35,9 @@ class StackTable {
   // more nodes can be had. Any thread that is busy.
   trace::StackId intern(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags);
 
+  // The node of an id that intern gave; null for other ids.
+  trace::StackNode* node(trace::StackId id) const;
+
   // Writes the nodes that the trace does not have yet. A node that another thread is just making stops it, unless
   // `last_time`: then such a node is left out. Any thread that is busy.
   void write_new_nodes(TraceWriter& trace, bool last_time);
@@ -49,7 +52,6 @@ class StackTable {
     }
   };
 
-  trace::StackNode* node(trace::StackId id) const;
   trace::StackNode* make_node(trace::StackId& id);
   Table* make_table(uint32_t slots);
   void grow(Table& full);

@@ -19,7 +19,6 @@ namespace mallocop::preload {
 
 inline constexpr size_t kMaxFrames = 4096;    // deeper stacks are truncated
 inline constexpr size_t kNestedEvents = 128;  // events of signal handlers that interrupt a hook
-inline constexpr size_t kOracleStack = 64U << 10;
 inline constexpr size_t kNameCache = 64;
 
 struct NameCacheEntry {
@@ -50,7 +49,7 @@ struct ThreadState {
     trace::StackId id;
   } previous[kMaxFrames];
   StackFrame frames[kMaxFrames];
-  alignas(16) uint8_t oracle_stack[kOracleStack];
+  OracleStack oracle_stack;
 
   // --- the rest ---
   uint32_t ordinal;

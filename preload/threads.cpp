@@ -16,6 +16,7 @@ ThreadState g_inert_thread{};
 namespace {
 
 thread_local bool t_ended __attribute__((tls_model("initial-exec"))) = false;
+thread_local bool t_refused __attribute__((tls_model("initial-exec"))) = false;  // asked once for a state, in vain
 
 Lock g_lock;  // the lists below, and everything in a state that is in none of a thread's hands
 ThreadState* g_free = nullptr;
@@ -138,13 +139,15 @@ bool thread_has_ended() { return t_ended; }
 uint64_t thread_count() { return g_threads.load(std::memory_order_relaxed); }
 
 ThreadState* acquire_thread() {
+  if (t_refused) return nullptr;
   const Apart apart;
   ThreadState* thread;
   {
     const Locked locked(g_lock);
     thread = take_state(sys::thread_id());
   }
-  if (thread == nullptr) return nullptr;
+  t_refused = thread == nullptr;
+  if (t_refused) return nullptr;
   g_threads.fetch_add(1, std::memory_order_relaxed);
   find_stack(*thread);
   t_thread = thread;

@@ -13,7 +13,8 @@ namespace mallocop::preload {
 // Makes the key for thread ends. From the shim's constructor.
 bool start_threads();
 
-// The state of the calling thread, made now; null if there is no memory or no disk for one. The thread has none yet.
+// The state of the calling thread, made now; null if there is no memory or no disk for one, and then for good. The
+// thread has none yet.
 ThreadState* acquire_thread();
 
 // Whether the calling thread's state was taken back already.

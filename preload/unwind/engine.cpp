@@ -80,7 +80,7 @@ trace::StackId Engine::capture_anew(ThreadState& thread, const CallSite& site) {
   const Outcome outcome = walk(thread, site, stack, count);
   bool truncated = outcome != Outcome::kComplete;
   if (outcome == Outcome::kNeedsOracle)
-    count = oracle_.unwind(site.stack_pointer, thread.frames, kMaxFrames, truncated);
+    count = oracle_.unwind(thread.oracle_stack, site.stack_pointer, thread.frames, kMaxFrames, truncated);
   if (count == 0) return capture_one(site.return_address);
   const trace::StackId id = intern(thread, count, truncated);
   // A stack that ends in code outside every module is taken anew each time.
@@ -108,7 +108,7 @@ Engine::Outcome Engine::walk(ThreadState& thread, const CallSite& site, StackRea
   while (count < kMaxFrames) {
     Rule rule = rules_.find(address);
     if (rule.kind() == RuleKind::kUnknown) [[unlikely]] {
-      rule = oracle_.probe(address);
+      rule = oracle_.probe(thread.oracle_stack, address);
       // Code outside every module (a JIT's) comes and goes without a word: what is said of it is not kept.
       if (rule.module() != trace::kNoModule) rules_.insert(address, rule);
     }

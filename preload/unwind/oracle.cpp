@@ -8,7 +8,6 @@
 #include "preload/arch/x86_64_switch.h"
 #include "preload/lock.h"
 #include "preload/sys.h"
-#include "preload/thread_state.h"
 #include "preload/unwind/eh_frame.h"
 #include "preload/unwind/libunwind_api.h"
 
@@ -270,7 +269,7 @@ unw_addr_space_t make_space(decltype(unw_accessors_t::access_mem) memory,
 
 // Runs `function(argument)` with every signal blocked, on the thread's stack for the oracle.
 template <typename Argument>
-void run_apart(void (*function)(Argument&), Argument& argument) {
+void run_apart(OracleStack& stack, void (*function)(Argument&), Argument& argument) {
   struct Call {
     void (*function)(Argument&);
     Argument& argument;
@@ -282,7 +281,7 @@ void run_apart(void (*function)(Argument&), Argument& argument) {
         const Call& unpacked = *static_cast<Call*>(packed);
         unpacked.function(unpacked.argument);
       },
-      &call, t_thread->oracle_stack + kOracleStack);
+      &call, stack.memory + sizeof stack.memory);
   errno = saved;
 }
 
@@ -296,7 +295,7 @@ bool Oracle::start(Modules& modules) {
   return g_symbolic_space != nullptr && g_real_space != nullptr;
 }
 
-Rule Oracle::probe(uintptr_t return_address) {
+Rule Oracle::probe(OracleStack& stack, uintptr_t return_address) {
   dl_find_object object{};
   if (!find_object(return_address - 1, object)) return Rule(RuleKind::kNoInformation, trace::kNoModule);
   struct Request {
@@ -305,15 +304,16 @@ Rule Oracle::probe(uintptr_t return_address) {
     Modules& modules;
     Rule rule;
   } request{return_address, object, *modules_, Rule()};
-  run_apart<Request>([](Request& asked) { asked.rule = probe_address(asked.address, asked.object, asked.modules); },
-                     request);
+  run_apart<Request>(
+      stack, [](Request& asked) { asked.rule = probe_address(asked.address, asked.object, asked.modules); }, request);
   return request.rule;
 }
 
-size_t Oracle::unwind(uintptr_t caller_stack_pointer, StackFrame* out, size_t room, bool& truncated) {
+size_t Oracle::unwind(OracleStack& stack, uintptr_t caller_stack_pointer, StackFrame* out, size_t room,
+                      bool& truncated) {
   UnwindRequest request{{}, caller_stack_pointer, *modules_, out, room, 0, true};
   capture_context(request.context);  // of this frame, which stays as it is while the unwinder runs elsewhere
-  run_apart<UnwindRequest>(unwind_for_real, request);
+  run_apart<UnwindRequest>(stack, unwind_for_real, request);
   truncated = request.truncated;
   return request.count;
 }

@@ -24,6 +24,11 @@ struct StackFrame {
   uint16_t flags;  // trace::NodeFlags
 };
 
+// Where libunwind runs: each thread has one.
+struct OracleStack {
+  alignas(16) uint8_t memory[64U << 10];
+};
+
 class Oracle {
  public:
   // Loads libunwind. False if it is not there; then nothing else may be called. Only from the constructor: it uses
@@ -31,12 +36,12 @@ class Oracle {
   bool start(Modules& modules);
 
   // The rule of a return address. Never kUnknown.
-  Rule probe(uintptr_t return_address);
+  Rule probe(OracleStack& stack, uintptr_t return_address);
 
   // Unwinds the calling thread from its present place, drops the frames of the shim (all up to the one whose stack
   // pointer is `caller_stack_pointer`), and writes the rest, innermost first. Returns how many; `truncated` says that
   // there are more, or that the unwinder lost its way.
-  size_t unwind(uintptr_t caller_stack_pointer, StackFrame* out, size_t room, bool& truncated);
+  size_t unwind(OracleStack& stack, uintptr_t caller_stack_pointer, StackFrame* out, size_t room, bool& truncated);
 
  private:
   Modules* modules_ = nullptr;
