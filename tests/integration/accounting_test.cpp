@@ -1,5 +1,5 @@
-// Counts are exact: a generator that calls every entry point keeps totals of its own, and the report has the same to the
-// last unit, however many threads there are, at -O0 and -O2.
+// Counts are exact: a generator that calls every entry point keeps totals of its own, and the report has the same to
+// the last unit, however many threads there are, at -O0 and -O2.
 #include <gmock/gmock.h>
 
 #include "tests/integration/measured.h"
@@ -17,6 +17,8 @@ struct Case {
 
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
+using Handover = Integration;
+
 class Accounting : public Integration, public testing::WithParamInterface<Case> {
  protected:
   Command generator(int steps) const {
@@ -27,13 +29,14 @@ class Accounting : public Integration, public testing::WithParamInterface<Case> 
   Measured run(int steps, With with) const {
     Measured measured = measure(generator(steps), with);
     EXPECT_EQ(measured.host.status, 0) << measured.host.err;
-    EXPECT_TRUE(measured.valid()) << measured.reporter.out;
+    EXPECT_TRUE(measured.valid()) << measured.report["measurement"].dump(1);
     return measured;
   }
 };
 
 TEST_P(Accounting, AnOperationsTotalsAreTheProgramsOwn) {
   const Measured measured = run(GetParam().steps, With::kPreload);
+  ASSERT_EQ(measured.host.status, 0);
   const Json own = Json::parse(measured.host.out);
   EXPECT_EQ(measured.operation("work")["count"], GetParam().threads);
   for (const char* metric : {"allocations", "bytes", "frees"}) {
@@ -55,6 +58,7 @@ TEST_P(Accounting, AnOperationsTotalsAreTheProgramsOwn) {
 TEST_P(Accounting, TheProcesssTotalsDifferByTheWorkAlone) {
   const Measured idle = run(0, With::kLauncher);
   const Measured busy = run(GetParam().steps, With::kLauncher);
+  ASSERT_EQ(busy.host.status, 0);
   const Json own = Json::parse(busy.host.out);
   for (const char* metric : {"allocations", "bytes", "frees", "leaked_allocations", "leaked_bytes"}) {
     EXPECT_EQ(busy.total(metric) - idle.total(metric), own[metric].get<uint64_t>()) << metric;
@@ -62,6 +66,24 @@ TEST_P(Accounting, TheProcesssTotalsDifferByTheWorkAlone) {
   if (GetParam().threads == 1) {
     EXPECT_EQ(idle.total("allocations"), 0U) << "nothing but the work allocates";
     EXPECT_EQ(busy.total("temporary"), own["temporary"].get<uint64_t>());
+  }
+}
+
+// Both threads see one address alternate between a block of their own and one of the other's.
+TEST_F(Handover, OfOneAddressIsMatchedAcrossThreads) {
+  for (const uint64_t rounds : {2U, 100U, 20000U}) {
+    SCOPED_TRACE(rounds);
+    const Measured measured = measure({.words = {program("ping_pong"), std::to_string(rounds)}});
+    ASSERT_EQ(measured.host.status, 0);
+    EXPECT_TRUE(measured.valid()) << measured.report["measurement"].dump(1);
+    EXPECT_EQ(measured.total_of("turns", "allocations"), rounds);
+    EXPECT_EQ(measured.total_of("turns", "frees"), rounds - 1);
+    EXPECT_EQ(measured.sum_of_sites("turns", "leaked_allocations"), 1U);
+    EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
+    // Nothing is temporary; whoever cannot tell must say so.
+    if (measured.report["measurement"]["ambiguous_frees"] == 0) {
+      EXPECT_EQ(measured.sum_of_sites("turns", "temporary"), 0U);
+    }
   }
 }
 

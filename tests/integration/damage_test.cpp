@@ -19,7 +19,7 @@ using testing::HasSubstr;
 class Damage : public Integration {
  protected:
   void make_trace() const {
-    ASSERT_TRUE(measure({.words = {program("generator_O2"), "1", "2", "600"}}).valid());
+    ASSERT_TRUE(measure({.words = {program("mark_nested")}}).valid());
     ASSERT_GT(fs::file_size(trace()), 1000U);
   }
   void expect_no_trace(const std::string& path) const {
@@ -75,7 +75,7 @@ TEST_F(Damage, TheCommandTellsACutTrace) {
     EXPECT_THAT(ended.status, AnyOf(Eq(2), Eq(6))) << part;
     EXPECT_FALSE(ended.signaled);
     EXPECT_THAT(ended.out + ended.err, HasSubstr(cut));
-    const Ended check = mallocop({"check", "--limit", "work:allocs<=1000000", cut});
+    const Ended check = mallocop({"check", "--limit", "outer:allocs<=1000000", cut});
     EXPECT_THAT(check.status, AnyOf(Eq(2), Eq(6))) << part << ": a cut trace must not pass";
   }
 }

@@ -50,10 +50,9 @@ class Deaths : public Integration {
 
 struct Way {
   const char* end;
-  int status;       // as the shell tells it
-  bool finished;    // the exit handlers ran
-  int run_status;   // of `mallocop run`
-  bool valid_in_run;  // whoever waited for the process knows that it was not killed
+  int status;     // as the shell tells it
+  bool finished;  // the exit handlers ran
+  bool killed = false;
 };
 
 void PrintTo(const Way& way, std::ostream* out) { *out << way.end; }
@@ -86,22 +85,40 @@ TEST_P(WaysToEnd, AreToldByTheLauncher) {
   std::vector<std::string> words = {"run", "--format", "json", "-o", trace(), "--"};
   words.insert(words.end(), command.words.begin(), command.words.end());
   const Ended run = mallocop(words);
-  EXPECT_EQ(run.status, way.run_status) << run.err;
+  EXPECT_EQ(run.status, way.status) << run.err;
   EXPECT_FALSE(run.signaled);
   const Json report = Json::parse(run.err, nullptr, false);
   ASSERT_TRUE(report.is_object()) << run.err;
   EXPECT_EQ(report["totals"]["allocations"], steps);
-  EXPECT_EQ(report["measurement"]["finished"], way.finished);
-  EXPECT_EQ(report["measurement"]["valid"], way.valid_in_run);
+  // Whoever waited for the process knows that it was not killed, and finishes its trace.
+  EXPECT_EQ(report["measurement"]["finished"], !way.killed);
+  EXPECT_EQ(report["measurement"]["valid"], !way.killed);
   EXPECT_TRUE(report["verdict"].is_null());
+  const Measured again = report_of({});
+  EXPECT_EQ(again.valid(), !way.killed) << again.reporter.out;
+  EXPECT_EQ(again.total("allocations"), steps);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, WaysToEnd,
-    testing::Values(Way{"exit", 3, true, 3, true}, Way{"segv", 128 + SIGSEGV, false, 128 + SIGSEGV, false},
-                    Way{"abort", 128 + SIGABRT, false, 128 + SIGABRT, false}, Way{"_exit", 5, false, 5, true},
-                    Way{"quick_exit", 6, false, 6, true}, Way{"exec", 4, false, 4, true}),
-    [](const auto& one) { return one.param.end; });
+INSTANTIATE_TEST_SUITE_P(All, WaysToEnd,
+                         testing::Values(Way{"exit", 3, true}, Way{"segv", 128 + SIGSEGV, false, true},
+                                         Way{"abort", 128 + SIGABRT, false, true}, Way{"_exit", 5, false},
+                                         Way{"quick_exit", 6, false}),
+                         [](const auto& one) { return one.param.end; });
+
+// The process goes on as another program, which is measured in its place.
+TEST_F(Deaths, OfAProgramByExecLeaveTheProgramThatItBecame) {
+  for (const With with : {With::kPreload, With::kLauncher}) {
+    start_again();
+    Command command = publisher(5000, "exec");
+    command.words.insert(command.words.end(), {program("calls"), "10", "2", "4"});
+    const Measured measured = measure(command, with);
+    EXPECT_EQ(measured.host.status, 4) << measured.host.err;
+    EXPECT_EQ(counts_->allocations, 5000U);
+    ASSERT_TRUE(measured.valid()) << measured.reporter.err << measured.reporter.out;
+    EXPECT_EQ(measured.total("allocations"), 20U);
+    EXPECT_EQ(measured.report["command"][0], program("calls"));
+  }
+}
 
 TEST_F(Deaths, AKillFromOutsideLosesNoPublishedEvent) {
   const auto seed = static_cast<uint64_t>(testing::UnitTest::GetInstance()->random_seed());

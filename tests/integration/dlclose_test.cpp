@@ -1,5 +1,5 @@
-// A library is closed and another comes to lie in its place: each stack names the functions of the library that was there
-// at that time, and is whole.
+// A library is closed and another comes to lie in its place: each stack names the functions of the library that was
+// there at that time, and is whole.
 #include <gmock/gmock.h>
 
 #include "tests/integration/measured.h"

@@ -55,17 +55,17 @@ TEST_F(ChildEnvironment, HasNoTraceOfMallocop) {
 
 TEST_F(ChildEnvironment, KeepsOtherPreloads) {
   const std::string other = program("other_preload.so");
-  const Command command = {.words = {program("show_environment")}, .environment = {{"LD_PRELOAD", other}}};
+  const Command command = {.words = {program("show_environment")},
+                           .environment = {{"LD_PRELOAD", other}, {"MALLOCOP_LIBRARY", shim()}}};
   const Ended bare_run = bare(command);
   ASSERT_THAT(bare_run.out, HasSubstr("LD_PRELOAD=" + other + "\n"));
   for (const std::string& list : {shim() + ":" + other, other + ":" + shim(), other + " " + shim()}) {
     SCOPED_TRACE(list);
     Command preloaded = command;
-    preloaded.environment = {{"LD_PRELOAD", list}};
+    preloaded.environment[0].second = list;
     EXPECT_EQ(measure(preloaded).host.out, bare_run.out);
   }
-  Command launched = command;
-  EXPECT_EQ(measure(launched, With::kLauncher).host.out, bare_run.out);
+  EXPECT_EQ(measure(command, With::kLauncher).host.out, bare_run.out);
 }
 
 // The other library's constructor allocates 15, 20 and 30 bytes before main.

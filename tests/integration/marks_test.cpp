@@ -1,4 +1,5 @@
-// Operations marked in the source: totals, distributions over the calls and patterns of programs whose habits are known.
+// Operations marked in the source: totals, distributions over the calls and patterns of programs whose habits are
+// known.
 #include "tests/integration/measured.h"
 
 namespace mallocop::test {

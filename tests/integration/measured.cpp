@@ -127,6 +127,7 @@ Command Integration::under_shim(Command command, With with) const {
 }
 
 Measured Integration::measure(Command command, With with) const {
+  for (const std::string& old : {trace(), trace() + ".live"}) fs::remove(old);
   return report_of(run_command(under_shim(std::move(command), with)));
 }
 

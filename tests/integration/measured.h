@@ -31,8 +31,8 @@ struct Measured {
 
   bool valid() const;
   std::vector<std::string> operation_names() const;
-  const Json& operation(const std::string& name) const;      // a test failure and null if there is none
-  uint64_t total(const std::string& metric) const;           // of the whole process
+  const Json& operation(const std::string& name) const;  // a test failure and null if there is none
+  uint64_t total(const std::string& metric) const;       // of the whole process
   uint64_t total_of(const std::string& operation, const std::string& metric) const;
   uint64_t sum_of_sites(const std::string& operation, const std::string& field) const;
 };
@@ -54,7 +54,8 @@ class Integration : public testing::Test {
   Ended mallocop(const std::vector<std::string>& words) const;
   // As it would be without mallocop.
   Ended bare(Command command) const;
-  // Runs `command` with its trace at trace(), and reports it. The report is looked at even if the command failed.
+  // Runs `command` with its trace at trace(), in place of an older one, and reports it. The report is looked at even if
+  // the command failed.
   Measured measure(Command command, With with = With::kPreload) const;
   // The command as measure() would run it.
   Command under_shim(Command command, With with = With::kPreload) const;

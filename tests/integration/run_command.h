@@ -16,8 +16,8 @@ struct Command {
   std::vector<std::string> words;  // the first is looked up in PATH
   // Changes to the environment that the test itself has; none: the variable is removed.
   std::vector<std::pair<std::string, std::optional<std::string>>> environment = {};
-  std::string folder = {};  // working directory; empty: the test's own
-  std::string input = {};   // standard input
+  std::string folder = {};                              // working directory; empty: the test's own
+  std::string input = {};                               // standard input
   std::optional<uint64_t> largest_file = std::nullopt;  // RLIMIT_FSIZE, in bytes
   std::chrono::seconds time = std::chrono::seconds(120);
 };

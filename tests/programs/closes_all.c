@@ -1,5 +1,5 @@
-/* Closes every descriptor but the first three, opens files of its own in their places, and keeps 200,000 blocks, so that
- * the trace must grow many times meanwhile. Then it looks whether its files are as it left them: status 0.
+/* Closes every descriptor but the first three, opens files of its own in their places, and keeps 200,000 blocks, so
+ * that the trace must grow many times meanwhile. Then it looks whether its files are as it left them: status 0.
  *
  *     closes_all FILE...
  */

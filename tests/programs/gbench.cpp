@@ -1,5 +1,5 @@
-// A Google Benchmark program that knows nothing of mallocop. 1,000 iterations of "strings" make 1 allocation of 201 bytes
-// each, those of "nodes" 5 of 24 bytes.
+// A Google Benchmark program that knows nothing of mallocop. 1,000 iterations of "strings" make 1 allocation of 201
+// bytes each, those of "nodes" 5 of 24 bytes.
 #include <benchmark/benchmark.h>
 
 #include <list>

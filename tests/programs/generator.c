@@ -2,8 +2,8 @@
  *
  *     generator SEED THREADS STEPS     THREADS == 1: the main thread alone
  *
- * Each thread's work is one call of the operation "work". The book-keeping never allocates: tables are static, output is
- * made by snprintf and write(2). Blocks go to other threads through one mailbox. What is left at the end is leaked.
+ * Each thread's work is one call of the operation "work". The book-keeping never allocates: tables are static, output
+ * is made by snprintf and write(2). Blocks go to other threads through one mailbox. What is left at the end is leaked.
  * A call that must fail and does not, or the other way round, is status 9: then the totals would mean nothing.
  */
 #include <dlfcn.h>

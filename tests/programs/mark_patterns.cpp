@@ -1,6 +1,6 @@
 // Operations with a known habit each, 64 calls of all:
-//   none 0 allocations; one 1 of 100 bytes; three 3 of 8, 16, 24; tenth 5 of 40 in every tenth call (the 10th, 20th, …);
-//   first 2 of 300 in the first call; push a vector<int>'s growth at powers of two; keeps 1 of 64 that stays.
+//   none 0 allocations; one 1 of 100 bytes; three 3 of 8, 16, 24; tenth 5 of 40 in every tenth call (the 10th, 20th,
+//   …); first 2 of 300 in the first call; push a vector<int>'s growth at powers of two; keeps 1 of 64 that stays.
 #include <cstdlib>
 #include <vector>
 

@@ -6,7 +6,7 @@
 #define JOIN(a, b) JOIN2(a, b)
 #define NAME(suffix) JOIN(PREFIX, suffix)
 
-__attribute__((noipa)) void* NAME(_inner)(void) {
+__attribute__((noinline)) void* NAME(_inner)(void) {
   volatile char room[INNER_ROOM];
   room[0] = 1;
   void* block = malloc(SIZE);
@@ -14,7 +14,7 @@ __attribute__((noipa)) void* NAME(_inner)(void) {
   return block;
 }
 
-__attribute__((noipa)) void* NAME(_middle)(void) {
+__attribute__((noinline)) void* NAME(_middle)(void) {
   volatile char room[MIDDLE_ROOM];
   room[0] = 1;
   void* block = NAME(_inner)();
@@ -22,7 +22,7 @@ __attribute__((noipa)) void* NAME(_middle)(void) {
   return block;
 }
 
-__attribute__((noipa)) void* run(void) {
+__attribute__((noinline)) void* run(void) {
   void* block = NAME(_middle)();
   __asm__ volatile("" : : "r"(block) : "memory");
   return block;

@@ -1,9 +1,10 @@
 /* Publishes its own counts in a shared mapped file before each step, so that they outlive it.
  *
- *     publisher FILE STEPS END     END: exit segv abort _exit quick_exit exec forever
+ *     publisher FILE STEPS END     END: exit segv abort _exit quick_exit forever, or
+ *                                           exec PROGRAM [ARGUMENT]...
  *
- * Before an allocation the number is counted up, then it is made; the same for a free. After STEPS steps it ends as told;
- * "forever" goes on until somebody kills it.
+ * Before an allocation the number is counted up, then it is made; the same for a free. After STEPS steps it ends as
+ * told; "forever" goes on until somebody kills it.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -21,16 +22,17 @@ struct counts {
 static void* volatile slot[kSlots];
 static volatile uintptr_t nowhere = 16;
 
-static void end(const char* how) {
+static void end(char** arguments) {
+  const char* const how = arguments[0];
   if (strcmp(how, "segv") == 0) *(volatile int*)nowhere = 1;
   if (strcmp(how, "abort") == 0) abort();
   if (strcmp(how, "_exit") == 0) _exit(5);
   if (strcmp(how, "quick_exit") == 0) quick_exit(6);
-  if (strcmp(how, "exec") == 0) execl("/bin/sh", "sh", "-c", "exit 4", NULL);
+  if (strcmp(how, "exec") == 0) execv(arguments[1], arguments + 1);
 }
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 99;
+  if (argc < 4) return 99;
   const int fd = open(argv[1], O_RDWR);
   struct counts* counts = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (counts == MAP_FAILED) return 98;
@@ -46,6 +48,6 @@ int main(int argc, char** argv) {
     ++counts->allocations;
     *here = malloc(1 + i % 500);
   }
-  end(argv[3]);
+  end(argv + 3);
   return 3;
 }

@@ -1,4 +1,5 @@
-/* Opens, uses and closes two libraries in turn, 3 times; the second comes to lie where the first lay, or the status is 7.
+/* Opens, uses and closes two libraries in turn, 3 times; the second comes to lie where the first lay, or the status
+ * is 7.
  *
  *     reopens LIBRARY LIBRARY
  *

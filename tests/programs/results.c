@@ -1,22 +1,28 @@
-/* Prints what each function of the allocator's gave, what it left in errno, and the usable size: nothing that a shim may
- * change. errno is 1234 before each call. */
+/* Prints what each function of the allocator's gave, what it left in errno, whether the block is aligned as asked, and
+ * whether its usable size is the one that glibc keeps in front of it: nothing that a shim may change. errno is 1234
+ * before each call. Addresses and what depends on them are not printed. */
 #include <errno.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SHOW(call)                                                                                           \
-  do {                                                                                                       \
-    errno = 1234;                                                                                            \
-    void* volatile block = (call);                                                                           \
-    const int after = errno;                                                                                 \
-    printf("%s: %s errno %d usable %zu aligned %d\n", #call, block ? "block" : "NULL", after,                \
-           malloc_usable_size(block), (int)((uintptr_t)block % 4096 == 0));                                  \
-    errno = 1234;                                                                                            \
-    free(block);                                                                                             \
-    printf("free: errno %d\n", errno);                                                                       \
-  } while (0)
+static size_t size_in_front_of(void* block) {
+  if (block == NULL) return 0;
+  const size_t head = ((const size_t*)block)[-1];
+  return (head & ~(size_t)7) - ((head & 2) != 0 ? 16 : 8); /* a mapping of its own has two words of its own */
+}
+
+static void show(const char* call, void* block, int error, size_t alignment) {
+  const int own = malloc_usable_size(block) == size_in_front_of(block);
+  errno = 1234;
+  free(block);
+  printf("%s: %s errno %d aligned %d usable %s free errno %d\n", call, block ? "block" : "NULL", error,
+         (uintptr_t)block % alignment == 0, own ? "own" : "changed", errno);
+}
+
+static void* tried;
+#define SHOW(call, alignment) (errno = 1234, tried = (call), show(#call, tried, errno, alignment))
 
 static void* aligned(size_t alignment, size_t size) {
   void* out = NULL;
@@ -31,31 +37,36 @@ int main(void) {
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; ++i) {
     const size_t n = sizes[i];
     printf("--- %zu\n", n);
-    SHOW(malloc(n));
-    SHOW(calloc(3, n));
-    SHOW(realloc(NULL, n));
-    SHOW(realloc(malloc(77), n + 1));
-    SHOW(reallocarray(NULL, 2, n));
-    SHOW(reallocarray(malloc(5), 2, n + 1));
-    SHOW(aligned(64, n));
-    SHOW(aligned_alloc(256, n));
-    SHOW(memalign(128, n));
-    SHOW(valloc(n));
-    SHOW(pvalloc(n));
+    SHOW(malloc(n), 16);
+    SHOW(calloc(3, n), 16);
+    SHOW(realloc(NULL, n), 16);
+    SHOW(realloc(malloc(77), n + 1), 16);
+    SHOW(reallocarray(NULL, 2, n), 16);
+    SHOW(reallocarray(malloc(5), 2, n + 1), 16);
+    SHOW(aligned(64, n), 64);
+    SHOW(aligned_alloc(256, n), 256);
+    SHOW(memalign(128, n), 128);
+    SHOW(valloc(n), 4096);
+    SHOW(pvalloc(n), 4096);
   }
   printf("--- failures\n");
-  SHOW(malloc(huge));
-  SHOW(calloc(huge, 3));
-  SHOW(realloc(NULL, huge));
-  SHOW(reallocarray(NULL, huge, 3));
-  SHOW(aligned(24, 10));
-  SHOW(aligned(64, huge));
-  SHOW(aligned_alloc(64, huge));
-  SHOW(memalign(64, huge));
-  SHOW(valloc(huge));
-  SHOW(pvalloc(huge));
-  SHOW(realloc(malloc(40), 0));
+  SHOW(malloc(huge), 1);
+  SHOW(calloc(huge, 3), 1);
+  SHOW(realloc(NULL, huge), 1);
+  SHOW(reallocarray(NULL, huge, 3), 1);
+  SHOW(aligned(24, 10), 1);
+  SHOW(aligned(64, huge), 1);
+  SHOW(aligned_alloc(64, huge), 1);
+  SHOW(memalign(64, huge), 1);
+  SHOW(valloc(huge), 1);
+  SHOW(pvalloc(huge), 1);
+  SHOW(realloc(malloc(40), 0), 1);
+  void* volatile kept = malloc(40);
+  SHOW(realloc(kept, huge), 1);
+  SHOW(reallocarray(kept, huge, 3), 1);
+  SHOW(kept, 16); /* is still there */
   errno = 1234;
-  printf("usable size of NULL: %zu errno %d\n", malloc_usable_size(NULL), errno);
+  const size_t usable = malloc_usable_size(NULL);
+  printf("usable size of NULL: %zu errno %d\n", usable, errno);
   return 0;
 }

@@ -1,6 +1,6 @@
-/* 500 times, a signal arrives in the middle of the allocator's realloc, and its handler allocates, resizes and frees: the
- * handler runs inside the hook. Made for bump_malloc, which raises the signal. Per round: the main code's malloc(50) and
- * realloc to 100; the handler's malloc(10), calloc(2, 10), and a free of the first.
+/* 500 times, a signal arrives in the middle of the allocator's realloc, and its handler allocates, resizes and frees:
+ * the handler runs inside the hook. Made for bump_malloc, which raises the signal. Per round: the main code's
+ * malloc(50) and realloc to 100; the handler's malloc(10), calloc(2, 10), and a free of the first.
  */
 #include <dlfcn.h>
 #include <signal.h>

@@ -4,8 +4,8 @@
  *     threads at-once N     all wait for each other before and after
  *     threads detached N    all still run when the process ends
  *
- * Each thread also has thread-specific data whose destructor allocates and frees 3 blocks of 4242 bytes, and sets itself
- * again, so that it runs as often as the C library allows: 4 times (not in detached threads, which never end).
+ * Each thread also has thread-specific data whose destructor allocates and frees 3 blocks of 4242 bytes, and sets
+ * itself again, so that it runs as often as the C library allows: 4 times (not in detached threads, which never end).
  */
 #include <pthread.h>
 #include <stdlib.h>
