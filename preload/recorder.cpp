@@ -122,6 +122,7 @@ void push_all(ThreadState& thread, const AllocationEvents& all) {
 
 void push_allocation(ThreadState& thread, EventKind kind, const void* block, size_t size, const CallSite& site) {
   const trace::StackId stack = g_process.engine.capture(thread, site);
+  thread.own_blocks.allocated(reinterpret_cast<uintptr_t>(block));
   push_all(thread, AllocationEvents(kind, block, size, stack));
 }
 
@@ -163,7 +164,9 @@ void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t siz
 }
 
 void free_elsewhere(Way way, EventKind kind, const void* block) {
-  const Event event = Event::make(kind, reinterpret_cast<uintptr_t>(block), 0);
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  const Event event = Event::free(kind, address, !g_many_threads.load(std::memory_order_relaxed));
+  free_without_proof(address);
   switch (way) {
     case Way::kTool:
       push(*t_thread, event);
@@ -254,7 +257,8 @@ void record_free_slow(const void* block) {
   if (way != Way::kRing) return free_elsewhere(way, EventKind::kFree, block);
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
-  push(thread, Event::make(EventKind::kFree, reinterpret_cast<uintptr_t>(block), 0));
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  push(thread, Event::free(EventKind::kFree, address, thread.own_blocks.freed(address)));
 }
 
 // --- realloc
@@ -264,7 +268,6 @@ void record_free_slow(const void* block) {
 
 ReallocRecord::ReallocRecord(const void* block) {
   ThreadState* const thread = t_thread;
-  const Event event = Event::make(EventKind::kReallocFree, reinterpret_cast<uintptr_t>(block), 0);
   if (thread->published + kRoom > thread->limit) [[unlikely]] {
     const Way way = find_way();
     if (way != Way::kRing) {
@@ -279,7 +282,8 @@ ReallocRecord::ReallocRecord(const void* block) {
   thread_->limit = 0;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   free_half_ = thread_->events + thread_->published;
-  push(*thread_, event);
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  push(*thread_, Event::free(EventKind::kReallocFree, address, thread_->own_blocks.freed(address)));
 }
 
 void ReallocRecord::after(const void* result, size_t size, const CallSite& site) {
@@ -290,11 +294,12 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
     if (result != nullptr) allocation_elsewhere(way, EventKind::kReallocAlloc, result, size, site);
     return;
   }
-  const auto block = free_half_->address();
   if (result != nullptr) {
     push_allocation(*thread_, EventKind::kReallocAlloc, result, size, site);
+  } else if (size == 0) {
+    *free_half_ = Event::free(EventKind::kFree, free_half_->address(), free_half_->is_proved());
   } else {
-    *free_half_ = size == 0 ? Event::make(EventKind::kFree, block, 0) : Event{};
+    *free_half_ = Event{};  // the block lives on; that it is the thread's own cannot be proved any more
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   thread_->limit = kRingEvents;

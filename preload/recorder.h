@@ -36,7 +36,9 @@ void record_free_slow(const void* block);
     return record_allocation_slow(block, size, site);
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread, site);
-  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, reinterpret_cast<uintptr_t>(block), size, stack));
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  thread.own_blocks.allocated(address);
+  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack));
 }
 
 [[gnu::always_inline]] inline void record_free(const void* block) {
@@ -44,7 +46,8 @@ void record_free_slow(const void* block);
   if (thread.published >= thread.limit) [[unlikely]]
     return record_free_slow(block);
   const Busy busy(thread);
-  push(thread, trace::Event::make(trace::EventKind::kFree, reinterpret_cast<uintptr_t>(block), 0));
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  push(thread, trace::Event::free(trace::EventKind::kFree, address, thread.own_blocks.freed(address)));
 }
 
 // A realloc of a live block, around the real call. `before` records the free half and `after` the allocation half, or

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "preload/ownership.h"
 #include "preload/unwind/oracle.h"
 #include "preload/unwind/read_set_cache.h"
 #include "trace/fold.h"
@@ -36,6 +37,8 @@ struct ThreadState {
   uint32_t tool_depth;           // > 0: what is allocated now is mallocop's own
   uintptr_t busy_stack_pointer;  // of the hook that made the thread busy
   std::atomic<uint32_t> nested_count;
+
+  OwnBlocks own_blocks;
 
   // --- stack capture ---
   uintptr_t stack_high;      // end of the thread's own stack; 0: not known

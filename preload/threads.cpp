@@ -148,7 +148,7 @@ ThreadState* acquire_thread() {
   }
   t_refused = thread == nullptr;
   if (t_refused) return nullptr;
-  g_threads.fetch_add(1, std::memory_order_relaxed);
+  if (g_threads.fetch_add(1, std::memory_order_relaxed) == 1) g_many_threads.store(true, std::memory_order_relaxed);
   find_stack(*thread);
   t_thread = thread;
   // A key beyond the first 32 makes the C library allocate: that block is mallocop's.

@@ -7,8 +7,12 @@
 //     |   kind   |               value: a number (56 bits)                            |  the escapes
 //     +----------+----------------------------------+---------------------------------+
 //     |             requested size (32 bits)        |           stack id              |  alloc
+//     |                                   0                                     |  no?  |  free
 //     |                          time stamp, in ticks                                 |  call begin, call end
 //     +---------------------------------------------+---------------------------------+
+//
+// A free of a block that its thread cannot prove to be its own (another thread may have freed it meanwhile, and the
+// address come back) has the last bit set: the fold must not pair it with an allocation of its own window.
 //
 // An escape holds what does not fit into the event right after it. A ring never splits the two.
 #pragma once
@@ -46,12 +50,16 @@ struct Event {
   constexpr OperationId operation() const { return static_cast<OperationId>(value() >> 32); }
   constexpr uint32_t token() const { return static_cast<uint32_t>(word); }
   constexpr uint64_t ticks() const { return data; }
+  constexpr bool is_proved() const { return data == 0; }
 
   static constexpr Event make(EventKind kind, uint64_t value, uint64_t data) {
     return {(static_cast<uint64_t>(kind) << 56) | (value & kValueMask), data};
   }
   static constexpr Event alloc(EventKind kind, uint64_t address, uint64_t size, StackId stack) {
     return make(kind, address, (size << 32) | stack);
+  }
+  static constexpr Event free(EventKind kind, uint64_t address, bool proved) {
+    return make(kind, address, proved ? 0 : 1);
   }
   static constexpr Event call(EventKind kind, OperationId operation, uint32_t token, uint64_t ticks) {
     return make(kind, (uint64_t{operation} << 32) | token, ticks);

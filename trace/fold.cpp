@@ -21,6 +21,7 @@ class Counting {
     s_.cells.clear();
     s_.site_rows = s_.entry_rows = s_.call_rows = s_.row_site_rows = s_.operation_rows = s_.cell_rows = s_.block_rows =
         0;
+    latest_block_ = state.last_block;
     depth_ = std::min<uint32_t>(state.depth, kMaxOpenCalls);
     for (uint32_t level = 0; level < depth_; ++level) {
       s_.live[level] = LiveCall{};
@@ -37,8 +38,7 @@ class Counting {
       state_.open[level] = s_.live[level].call;
     }
     state_.depth = depth_;
-    if (last_allocation_ != kNoRow)
-      state_.last_block = s_.partner[last_allocation_] == 0 ? events_[last_allocation_].address() : 0;
+    state_.last_block = latest_block_;
     counts_.level_after = segment_peak_;
     return counts_;
   }
@@ -102,6 +102,7 @@ class Counting {
       entry.bytes += size;
     }
     last_allocation_ = index;
+    latest_block_ = freed ? 0 : event.address();
 
     if (freed) {
       if (!own) level_ += size;
@@ -118,9 +119,8 @@ class Counting {
     if (call != nullptr && !own) ++call->frees;
 
     if (s_.partner[index] == 0) {
-      const bool temporary =
-          last_allocation_ == kNoRow && state_.last_block != 0 && state_.last_block == event.address();
-      if (temporary) state_.last_block = 0;
+      const bool temporary = latest_block_ != 0 && latest_block_ == event.address();
+      if (temporary) latest_block_ = 0;
       const OperationId operation = call != nullptr ? call->call.operation : kOutside;
       list(BlockRow{static_cast<uint8_t>(temporary ? 2 : 1), operation, segment_peak_, event.address(), 0});
       return;
@@ -351,6 +351,7 @@ class Counting {
   uint32_t serial_ = 0;
   uint32_t last_site_ = 0;
   uint32_t last_allocation_ = kNoRow;
+  uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen
   uint64_t iterations_ = 1;
   uint64_t level_ = 0;         // bytes that blocks freed inside the window hold now
   uint64_t segment_peak_ = 0;  // the most of it since the last listed block

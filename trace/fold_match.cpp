@@ -29,6 +29,7 @@ void match_blocks(const Event* events, uint32_t count, FoldScratch& scratch) {
         break;
       case EventKind::kFree:
       case EventKind::kReallocFree: {
+        if (!event.is_proved()) break;
         if (latest != kNoRow && events[latest].address() == event.address()) {
           match(latest, index);
           latest = kNoRow;

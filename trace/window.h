@@ -66,6 +66,8 @@ struct WindowLatency {
 
 // One block that outlives the window, or one free of a block from before it or from another thread; in order.
 struct WindowBlock {
+  // kTemporaryFree: of the address that the thread allocated last. The block is temporary if it is that one, and not
+  // one that another thread allocated there meanwhile.
   enum class Kind : uint8_t { kAlloc = 0, kFree = 1, kTemporaryFree = 2 };
   Kind kind = Kind::kAlloc;
   uint64_t level_before = 0;  // most bytes that folded pairs held at once since the entry before

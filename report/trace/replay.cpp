@@ -57,7 +57,7 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
   const auto place = disorder_.empty() ? disorder_.end() : disorder_.find(address);
   if (place != disorder_.end()) {
     Disorder& disorder = place->second;
-    disorder.foreign.reset();
+    note(disorder, windows_[block.window].thread, block);
     ambiguous = ambiguous || (disorder.dead && rivals(*disorder.dead, block));
     if (take_pending(disorder, block)) {
       result_.ambiguous_frees += ambiguous;
@@ -75,6 +75,10 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
   // Two blocks, one address: the one in the window that ended before the other's began came first. Where windows
   // overlap, the order in which they were written decides.
   Disorder& disorder = disorder_[address];
+  if (place == disorder_.end()) {
+    note(disorder, windows_[old->window].thread, *old);
+    note(disorder, windows_[block.window].thread, block);
+  }
   ++disorder.owed;
   const bool same_thread = windows_[old->window].thread == windows_[block.window].thread;
   const bool new_one_first = !same_thread && windows_[block.window].end <= windows_[old->window].begin;
@@ -118,44 +122,82 @@ bool BlockReplay::rivals(const Block& dead, const Block& other) const {
   return a.thread != b.thread && dead.size != other.size && a.begin < b.end && b.begin < a.end;
 }
 
+void BlockReplay::note(Disorder& disorder, uint32_t thread, std::optional<Block> allocated) {
+  for (Latest& latest : disorder.latest) {
+    if (latest.thread != thread) continue;
+    latest.allocated = allocated;
+    return;
+  }
+  disorder.latest.push_back({thread, allocated});
+}
+
+void BlockReplay::count_temporary(const Block& block) {
+  if (result_.sites.size() <= block.site) result_.sites.resize(block.site + size_t{1});
+  ++result_.sites[block.site].temporary;
+  saturating_add_to(result_.temporary, 1);
+}
+
 void BlockReplay::release(uint64_t address, bool temporary) {
   const auto number = static_cast<WindowNumber>(windows_.size() - 1);
+  const uint32_t thread = windows_[number].thread;
   Block* const block = live_.find(address);
+  const bool own = block != nullptr && windows_[block->window].thread == thread;
   if (!disorder_.empty()) {
-    const auto place = disorder_.find(address);
-    // A thread that frees an address which it allocated itself means its own, latest block.
-    const bool own = block != nullptr && windows_[block->window].thread == windows_[number].thread;
-    if (place != disorder_.end() && place->second.owed > 0 && !own) {
-      --place->second.owed;
-      return;
+    if (const auto place = disorder_.find(address); place != disorder_.end()) {
+      note(place->second, thread, std::nullopt);
+      // A thread that frees an address which it allocated itself means its own, latest block.
+      if (place->second.owed > 0 && !own) {
+        --place->second.owed;
+        return;
+      }
     }
   }
   if (block == nullptr) {
     Disorder& disorder = disorder_[address];
+    note(disorder, thread, std::nullopt);
     std::vector<Pending>& pending = disorder.pending;
-    if (disorder.foreign && windows_[disorder.foreign->owner].thread == windows_[number].thread) {
-      pending.push_back({disorder.foreign->by, 1});
-      disorder.foreign.reset();
-      if (temporary) saturating_add_to(result_.temporary, 1);
-      return;
-    }
     if (pending.empty() || pending.back().window != number) pending.push_back({number, 0});
     ++pending.back().frees;
-    if (temporary) saturating_add_to(result_.temporary, 1);
     return;
   }
   if (block->site == kToolSite) {
     saturating_add_to(tool_frees_, 1);
-  } else if (temporary) {
-    if (result_.sites.size() <= block->site) result_.sites.resize(block->site + size_t{1});
-    ++result_.sites[block->site].temporary;
-    saturating_add_to(result_.temporary, 1);
-  }
-  if (windows_[block->window].thread != windows_[number].thread) {
-    disorder_[address].foreign = ForeignFree{block->window, number};
+  } else if (temporary && own) {
+    count_temporary(*block);
   }
   lose(*block);
   live_.erase(address);
+}
+
+// Puts right what is live at an address at the end. Windows of one thread are in order, so that a free with no block
+// before it was of an unknown one. Those of several are not: there a pending free and a live block, or a block that was
+// taken for dead, are two ends of what was seen in the wrong order, and cancel out.
+void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
+  uint64_t frees = 0;
+  for (const Pending& pending : disorder.pending) saturating_add_to(frees, pending.frees);
+  if (result_.threads == 1) {
+    saturating_add_to(result_.unknown_frees, frees);
+    saturating_add_to(result_.owed_frees, disorder.owed);
+    return;
+  }
+  const bool live = live_.find(address) != nullptr;
+  const uint64_t allocated = disorder.owed + (live ? 1 : 0);
+  if (frees >= allocated) {
+    live_.erase(address);
+    saturating_add_to(result_.unknown_frees, frees - allocated);
+    result_.ambiguous_frees += allocated;
+    return;
+  }
+  saturating_add_to(result_.owed_frees, allocated - frees - 1);
+  if (live && frees == 0) return;
+  // Of several candidates the one in the window that ended last.
+  std::optional<Block> last;
+  for (const Latest& latest : disorder.latest) {
+    if (latest.allocated && (!last || windows_[latest.allocated->window].end >= windows_[last->window].end))
+      last = latest.allocated;
+  }
+  if (last) live_[address] = *last;
+  ++result_.ambiguous_frees;
 }
 
 // Whether windows of two threads cover the same time: in order of their beginning, one begins before the latest end
@@ -172,6 +214,10 @@ bool BlockReplay::overlap() const {
 }
 
 ReplayResult BlockReplay::finish() {
+  std::unordered_set<uint32_t> threads;
+  for (const Span& span : windows_) threads.insert(span.thread);
+  result_.threads = threads.size();
+  for (const auto& [address, disorder] : disorder_) settle(address, disorder);
   live_.for_each([&](uint64_t, const Block& block) {
     if (block.site == kToolSite) return;
     if (result_.sites.size() <= block.site) result_.sites.resize(block.site + size_t{1});
@@ -181,14 +227,7 @@ ReplayResult BlockReplay::finish() {
     ++result_.leaked_allocations;
     saturating_add_to(result_.leaked_bytes, block.size);
   });
-  for (const auto& [address, disorder] : disorder_) {
-    saturating_add_to(result_.owed_frees, disorder.owed);
-    for (const Pending& pending : disorder.pending) saturating_add_to(result_.unknown_frees, pending.frees);
-  }
   result_.frees = saturating_subtract(result_.frees, tool_frees_);
-  std::unordered_set<uint32_t> threads;
-  for (const Span& span : windows_) threads.insert(span.thread);
-  result_.threads = threads.size();
   result_.windows_overlap = overlap();
   return std::move(result_);
 }

@@ -8,6 +8,11 @@
 //   - an allocation at an address with a live block means that the free of one of the two has not been seen: the block
 //     that came first is dead, and a free is *owed*, which a later free pays.
 // A process with one thread has neither, unless it frees what no event allocated.
+//
+// In the end the sums decide: an address where as many blocks were freed as allocated holds none, whatever was taken
+// for what on the way, and one where a block more was allocated holds the last. So what is leaked is exact; that the
+// pairs the windows folded are right is proved where they were made (preload/ownership.h). What is live at a moment in
+// between is only as exact as the order of the windows.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +40,8 @@ struct ReplayResult {
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
   uint64_t peak_bytes = 0;     // exact for one thread; a bound if windows of different threads overlap
-  uint64_t unknown_frees = 0;  // pending to the end: of blocks that no event allocated
-  uint64_t owed_frees = 0;     // never paid: events are missing, or stand in an impossible order
+  uint64_t unknown_frees = 0;  // of blocks that no event allocated
+  uint64_t owed_frees = 0;     // allocations that one address cannot hold at once: events are missing
   // Frees matched through `pending` or `owed` where another block of that address could have been meant: of a
   // different size, in a window of another thread that covers the same time. None in a process with one thread.
   uint64_t ambiguous_frees = 0;
@@ -66,15 +71,14 @@ class BlockReplay {
     WindowNumber window;  // that has the frees
     uint64_t frees;
   };
-  // A block that another thread seems to have freed. If its own thread is seen to free it later, then that free was of
-  // a later block at the address, and waits for it.
-  struct ForeignFree {
-    WindowNumber owner = 0;  // that the block was allocated in
-    WindowNumber by = 0;     // that the free was in
+  // The latest that a thread did at an address. Whoever allocated the last block there did nothing after it.
+  struct Latest {
+    uint32_t thread;
+    std::optional<Block> allocated;  // none: it freed
   };
-  // Only addresses that more than one thread used have one.
+  // Only addresses whose events came out of order have one.
   struct Disorder {
-    std::optional<ForeignFree> foreign;
+    std::vector<Latest> latest;
     std::vector<Pending> pending;
     uint64_t owed = 0;
     std::optional<Block> dead;  // the latest block that was taken for dead because of the above
@@ -84,6 +88,9 @@ class BlockReplay {
   void release(uint64_t address, bool temporary);
   bool take_pending(Disorder& disorder, const Block& block);
   void bury(Disorder& disorder, const Block& block);
+  void note(Disorder& disorder, uint32_t thread, std::optional<Block> allocated);
+  void settle(uint64_t address, const Disorder& disorder);
+  void count_temporary(const Block& block);
   bool rivals(const Block& dead, const Block& other) const;
   void raise_peak(uint64_t above_level);
   void gain(const Block& block);

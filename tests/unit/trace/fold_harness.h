@@ -22,7 +22,7 @@ class FoldHarness {
     if (needs_size_escape(size)) events_.push_back(Event::make(EventKind::kSizeHigh, size >> 32, 0));
     events_.push_back(Event::alloc(kind, address, size & 0xffffffff, stack));
   }
-  void free(uint64_t address) { events_.push_back(Event::make(EventKind::kFree, address, 0)); }
+  void free(uint64_t address, bool proved = true) { events_.push_back(Event::free(EventKind::kFree, address, proved)); }
   void reallocate(uint64_t from, uint64_t to, uint64_t size, StackId stack = 10) {
     events_.push_back(Event::make(EventKind::kReallocFree, from, 0));
     alloc(to, size, stack, EventKind::kReallocAlloc);

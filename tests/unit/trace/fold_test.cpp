@@ -102,6 +102,27 @@ TEST_F(Fold, ASecondFreeOfAnAddressIsOfABlockFromElsewhere) {
   EXPECT_EQ(window.blocks[1].kind, WindowBlock::Kind::kFree);
 }
 
+TEST_F(Fold, AFreeWithoutProofIsNotPaired) {
+  thread_.alloc(0x1000, 8);
+  thread_.alloc(0x2000, 8);
+  thread_.free(0x1000, false);
+  const Window window = thread_.window();
+  EXPECT_EQ(window.sites[0].freed, 0U);
+  ASSERT_EQ(window.blocks.size(), 3U);
+  EXPECT_EQ(window.blocks[2].kind, WindowBlock::Kind::kFree);
+}
+
+TEST_F(Fold, AFreeWithoutProofOfTheLatestAddressMayBeTemporary) {  // the reader knows whose block it is
+  thread_.alloc(0x1000, 8);
+  thread_.free(0x1000, false);
+  thread_.free(0x1000, false);
+  const Window window = thread_.window();
+  EXPECT_EQ(window.sites[0].temporary, 0U);
+  ASSERT_EQ(window.blocks.size(), 3U);
+  EXPECT_EQ(window.blocks[1].kind, WindowBlock::Kind::kTemporaryFree);
+  EXPECT_EQ(window.blocks[2].kind, WindowBlock::Kind::kFree);
+}
+
 TEST_F(Fold, TheHighestLevelOfFoldedPairsIsKeptForEverySegment) {
   thread_.alloc(0x1000, 100);
   thread_.free(0x1000);
