@@ -16,6 +16,9 @@
 // proof, which moves the counter, or with a proof of a third thread, to which the same applies one step earlier.
 // Whoever passes X on synchronises with whoever receives it, so relaxed order is enough to see the counter move.
 //
+// The counters also tell in which order different threads came by an address: an allocation carries its counter, a free
+// without proof the counter that it moved. Whoever allocates an address after such a free has the larger one.
+//
 // What collides in a table is not proved, and is listed in the trace instead of folded: right, and a little larger.
 // While a process has one thread nothing of this is needed, or done.
 #pragma once
@@ -37,28 +40,42 @@ inline std::atomic<uint32_t>& free_counter(uintptr_t address) {
 }
 static_assert(kFreeCounters == size_t{1} << (64 - 50));
 
-// A free by somebody who has no table, or is not in it.
-inline void free_without_proof(uintptr_t address) {
-  if (g_many_threads.load(std::memory_order_relaxed)) free_counter(address).fetch_add(1, std::memory_order_relaxed);
+// What a free says of its block.
+struct Ownership {
+  bool proved;
+  uint32_t stamp;  // the counter before it, if it has no proof
+};
+
+// A free by somebody who has no table, or is not in it. Before the real free.
+inline Ownership free_without_proof(uintptr_t address) {
+  if (!g_many_threads.load(std::memory_order_relaxed)) return {true, 0};
+  return {false, free_counter(address).fetch_add(1, std::memory_order_relaxed)};
+}
+
+// For an allocation by somebody who has no table.
+inline uint32_t stamp_of(uintptr_t address) {
+  return g_many_threads.load(std::memory_order_relaxed) ? free_counter(address).load(std::memory_order_relaxed) : 0;
 }
 
 // One thread only.
 class OwnBlocks {
  public:
-  void allocated(uintptr_t address) {
-    if (!g_many_threads.load(std::memory_order_relaxed)) return;
-    entries_[index_of(address)] = {address, free_counter(address).load(std::memory_order_relaxed)};
+  // After the real allocation. The counter, which is the event's stamp.
+  uint32_t allocated(uintptr_t address) {
+    if (!g_many_threads.load(std::memory_order_relaxed)) return 0;
+    const uint32_t counter = free_counter(address).load(std::memory_order_relaxed);
+    entries_[index_of(address)] = {address, counter};
+    return counter;
   }
 
-  // Before the real free. True if the block is proved to be the thread's own.
-  bool freed(uintptr_t address) {
-    if (!g_many_threads.load(std::memory_order_relaxed)) return true;
+  // Before the real free.
+  Ownership freed(uintptr_t address) {
+    if (!g_many_threads.load(std::memory_order_relaxed)) return {true, 0};
     Entry& entry = entries_[index_of(address)];
     const bool proved =
         entry.address == address && entry.counter == free_counter(address).load(std::memory_order_relaxed);
     if (entry.address == address) entry.address = 0;
-    if (!proved) free_counter(address).fetch_add(1, std::memory_order_relaxed);
-    return proved;
+    return proved ? Ownership{true, 0} : free_without_proof(address);
   }
 
  private:

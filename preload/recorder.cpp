@@ -108,9 +108,9 @@ Way find_way() {
 
 // An allocation's events: the escape if the size needs one, and the event.
 struct AllocationEvents {
-  AllocationEvents(EventKind kind, const void* block, uint64_t size, trace::StackId stack) {
-    if (trace::needs_size_escape(size)) events[count++] = Event::make(EventKind::kSizeHigh, size >> 32, 0);
-    events[count++] = Event::alloc(kind, reinterpret_cast<uintptr_t>(block), size & 0xffffffff, stack);
+  AllocationEvents(EventKind kind, const void* block, uint64_t size, trace::StackId stack, uint32_t stamp) {
+    if (trace::needs_size_escape(size)) events[count++] = Event::size_escape(size);
+    events[count++] = Event::alloc(kind, reinterpret_cast<uintptr_t>(block), size, stack, stamp);
   }
   Event events[2];
   uint32_t count = 0;
@@ -122,17 +122,18 @@ void push_all(ThreadState& thread, const AllocationEvents& all) {
 
 void push_allocation(ThreadState& thread, EventKind kind, const void* block, size_t size, const CallSite& site) {
   const trace::StackId stack = g_process.engine.capture(thread, site);
-  thread.own_blocks.allocated(reinterpret_cast<uintptr_t>(block));
-  push_all(thread, AllocationEvents(kind, block, size, stack));
+  const uint32_t stamp = thread.own_blocks.allocated(reinterpret_cast<uintptr_t>(block));
+  push_all(thread, AllocationEvents(kind, block, size, stack, stamp));
 }
 
 void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t size, const CallSite& site) {
+  const uint32_t stamp = stamp_of(reinterpret_cast<uintptr_t>(block));
   switch (way) {
     case Way::kTool:
-      push_all(*t_thread, AllocationEvents(kind, block, size, trace::kToolStack));
+      push_all(*t_thread, AllocationEvents(kind, block, size, trace::kToolStack, stamp));
       break;
     case Way::kNested: {
-      const AllocationEvents all(kind, block, size, trace::kUnknownStack);
+      const AllocationEvents all(kind, block, size, trace::kUnknownStack, stamp);
       push_nested(*t_thread, all.events, all.count);
       break;
     }
@@ -142,18 +143,19 @@ void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t siz
         const void* block;
         size_t size;
         uintptr_t return_address;
-      } request{kind, block, size, site.return_address};
+        uint32_t stamp;
+      } request{kind, block, size, site.return_address, stamp};
       const auto record = [](ThreadState& shared, void* argument) {
         const auto& asked = *static_cast<const Request*>(argument);
         make_room(shared);
         const trace::StackId stack = g_process.engine.capture_one(asked.return_address);
-        push_all(shared, AllocationEvents(asked.kind, asked.block, asked.size, stack));
+        push_all(shared, AllocationEvents(asked.kind, asked.block, asked.size, stack, asked.stamp));
       };
       if (!with_shared_state(record, &request)) count_dropped(1);
       break;
     }
     case Way::kEarly: {
-      const AllocationEvents all(kind, block, size, trace::kUnknownStack);
+      const AllocationEvents all(kind, block, size, trace::kUnknownStack, stamp);
       for (uint32_t index = 0; index < all.count; ++index) remember_early(all.events[index], site.return_address);
       break;
     }
@@ -165,8 +167,8 @@ void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t siz
 
 void free_elsewhere(Way way, EventKind kind, const void* block) {
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const Event event = Event::free(kind, address, !g_many_threads.load(std::memory_order_relaxed));
-  free_without_proof(address);
+  const Ownership ownership = free_without_proof(address);
+  const Event event = Event::free(kind, address, ownership.proved, ownership.stamp);
   switch (way) {
     case Way::kTool:
       push(*t_thread, event);
@@ -258,7 +260,8 @@ void record_free_slow(const void* block) {
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  push(thread, Event::free(EventKind::kFree, address, thread.own_blocks.freed(address)));
+  const Ownership ownership = thread.own_blocks.freed(address);
+  push(thread, Event::free(EventKind::kFree, address, ownership.proved, ownership.stamp));
 }
 
 // --- realloc
@@ -283,7 +286,8 @@ ReallocRecord::ReallocRecord(const void* block) {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   free_half_ = thread_->events + thread_->published;
   const auto address = reinterpret_cast<uintptr_t>(block);
-  push(*thread_, Event::free(EventKind::kReallocFree, address, thread_->own_blocks.freed(address)));
+  const Ownership ownership = thread_->own_blocks.freed(address);
+  push(*thread_, Event::free(EventKind::kReallocFree, address, ownership.proved, ownership.stamp));
 }
 
 void ReallocRecord::after(const void* result, size_t size, const CallSite& site) {
@@ -297,7 +301,8 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
   if (result != nullptr) {
     push_allocation(*thread_, EventKind::kReallocAlloc, result, size, site);
   } else if (size == 0) {
-    *free_half_ = Event::free(EventKind::kFree, free_half_->address(), free_half_->is_proved());
+    *free_half_ =
+        Event::free(EventKind::kFree, free_half_->address(), free_half_->is_proved(), free_half_->free_stamp());
   } else {
     *free_half_ = Event{};  // the block lives on; that it is the thread's own cannot be proved any more
   }

@@ -37,8 +37,8 @@ void record_free_slow(const void* block);
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread, site);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  thread.own_blocks.allocated(address);
-  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack));
+  const uint32_t stamp = thread.own_blocks.allocated(address);
+  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp));
 }
 
 [[gnu::always_inline]] inline void record_free(const void* block) {
@@ -47,7 +47,8 @@ void record_free_slow(const void* block);
     return record_free_slow(block);
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  push(thread, trace::Event::free(trace::EventKind::kFree, address, thread.own_blocks.freed(address)));
+  const Ownership ownership = thread.own_blocks.freed(address);
+  push(thread, trace::Event::free(trace::EventKind::kFree, address, ownership.proved, ownership.stamp));
 }
 
 // A realloc of a live block, around the real call. `before` records the free half and `after` the allocation half, or

@@ -108,7 +108,7 @@ class Counting {
       if (!own) level_ += size;
       segment_peak_ = std::max(segment_peak_, level_);
     } else {
-      list(BlockRow{0, row_index, segment_peak_, event.address(), size});
+      list(BlockRow{0, row_index, event.alloc_stamp(), segment_peak_, event.address(), size});
     }
   }
 
@@ -122,7 +122,8 @@ class Counting {
       const bool temporary = latest_block_ != 0 && latest_block_ == event.address();
       if (temporary) latest_block_ = 0;
       const OperationId operation = call != nullptr ? call->call.operation : kOutside;
-      list(BlockRow{static_cast<uint8_t>(temporary ? 2 : 1), operation, segment_peak_, event.address(), 0});
+      list(BlockRow{static_cast<uint8_t>(temporary ? 2 : 1), operation, event.free_stamp(), segment_peak_,
+                    event.address(), 0});
       return;
     }
 

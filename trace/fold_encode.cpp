@@ -74,8 +74,9 @@ void encode_blocks(ByteWriter& out, const FoldScratch& scratch) {
   uint64_t previous = 0;
   for (uint32_t index = 0; index < scratch.block_rows; ++index) {
     const BlockRow& row = scratch.block[index];
-    out.varint(row.kind | (row.level_before != 0 ? 4U : 0U));
+    out.varint(row.kind | (row.level_before != 0 ? 4U : 0U) | (row.stamp != 0 ? 8U : 0U));
     if (row.level_before != 0) out.varint(row.level_before);
+    if (row.stamp != 0) out.varint(row.stamp);
     out.zigzag(static_cast<int64_t>(row.address - previous));
     previous = row.address;
     out.varint(row.site_or_operation);

@@ -99,6 +99,7 @@ struct LatencyCell {
 struct BlockRow {
   uint8_t kind;  // as WindowBlock::Kind
   uint32_t site_or_operation;
+  uint32_t stamp;
   uint64_t level_before;
   uint64_t address;
   uint64_t size;
@@ -139,9 +140,8 @@ static_assert(kRingEvents * (10 * 10 + 2 * 10 + 10 + 3 * 10) + kMaxCallRows * (1
 
 // Events as the fold reads them.
 inline uint64_t allocated_size(const Event* events, uint32_t index) {
-  const uint64_t high =
-      index > 0 && events[index - 1].kind() == EventKind::kSizeHigh ? events[index - 1].value() & 0xffffffff : 0;
-  return (high << 32) | events[index].size();
+  const uint64_t high = index > 0 && events[index - 1].kind() == EventKind::kSizeHigh ? events[index - 1].value() : 0;
+  return (high << Event::kSizeBits) | events[index].size();
 }
 
 // What one window came to, apart from the rows.

@@ -57,7 +57,8 @@ struct StackNode {
 static_assert(sizeof(StackNode) == 16);
 
 inline constexpr size_t kNodesPerChunk = 65536;
-inline constexpr size_t kMaxNodeChunks = 256;  // 16 million nodes
+inline constexpr size_t kMaxNodeChunks = 256;  // 16 million nodes, as many as an event can name
+static_assert(kNodesPerChunk * kMaxNodeChunks <= size_t{1} << Event::kStackBits);
 struct NodeChunk {
   ChunkHeader header;
   uint8_t padding[kLivePage - sizeof(ChunkHeader)];

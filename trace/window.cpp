@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "trace/bytes.h"
+#include "trace/event.h"
 #include "trace/live.h"
 
 namespace mallocop::trace {
@@ -22,6 +23,8 @@ constexpr uint64_t kMaxU32 = std::numeric_limits<uint32_t>::max();
 
 enum CallFlags : uint64_t { kBegins = 1, kEnds = 2, kOrdered = 4 };
 constexpr uint64_t kHasLevel = 4;
+constexpr uint64_t kHasStamp = 8;
+constexpr uint64_t kKindMask = 3;
 
 // Adds `value` times `factor`; a sum that does not fit is damage, because no process lives that long.
 void add(ByteReader& in, uint64_t& sum, uint64_t value, uint64_t factor = 1) {
@@ -124,10 +127,12 @@ void read_blocks(ByteReader& in, Window& window) {
   window.blocks.resize(in.count(kMinimumBlock));
   uint64_t address = 0;
   for (WindowBlock& block : window.blocks) {
-    const uint64_t head = in.varint_at_most(static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree) | kHasLevel);
-    block.kind = static_cast<WindowBlock::Kind>(head & ~kHasLevel);
-    if ((head & ~kHasLevel) > static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree)) in.fail();
+    const uint64_t head = in.varint_at_most(kKindMask | kHasLevel | kHasStamp);
+    const uint64_t kind = head & kKindMask;
+    if (kind > static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree)) in.fail();
+    block.kind = static_cast<WindowBlock::Kind>(kind);
     if ((head & kHasLevel) != 0) block.level_before = in.varint();
+    if ((head & kHasStamp) != 0) block.stamp = static_cast<uint32_t>(in.varint_at_most(Event::kStampMask));
     address += static_cast<uint64_t>(in.zigzag());
     block.address = address;
     if (block.kind == WindowBlock::Kind::kAlloc) {

@@ -75,6 +75,7 @@ struct WindowBlock {
   uint32_t site = 0;                 // kAlloc: index into Window::sites
   uint64_t size = 0;                 // kAlloc: requested bytes
   OperationId operation = kOutside;  // frees: the operation that freed it
+  uint32_t stamp = 0;                // tells events at one address apart that are of different threads (trace/event.h)
 };
 
 struct Window {

@@ -27,11 +27,11 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   }
   for (const WindowBlock& block : window.blocks) {
     raise_peak(block.level_before);
-    const uint64_t address = block.address & trace::Event::kValueMask;
+    const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
-      allocate(address, {sites[block.site], number, block.size});
+      allocate(address, {sites[block.site], number, block.stamp, block.size});
     } else {
-      release(address, block.kind == WindowBlock::Kind::kTemporaryFree);
+      release(block, address);
     }
   }
   raise_peak(window.level_after);
@@ -72,8 +72,8 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     gain(block);
     return;
   }
-  // Two blocks, one address: the one in the window that ended before the other's began came first. Where windows
-  // overlap, the order in which they were written decides.
+  // Two blocks, one address: the one with the smaller stamp came first; where stamps are equal, the one in the window
+  // that ended before the other's began. Else the order in which they were written decides.
   Disorder& disorder = disorder_[address];
   if (place == disorder_.end()) {
     note(disorder, windows_[old->window].thread, *old);
@@ -81,7 +81,9 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
   }
   ++disorder.owed;
   const bool same_thread = windows_[old->window].thread == windows_[block.window].thread;
-  const bool new_one_first = !same_thread && windows_[block.window].end <= windows_[old->window].begin;
+  const bool earlier =
+      old->stamp != block.stamp ? block.stamp < old->stamp : windows_[block.window].end <= windows_[old->window].begin;
+  const bool new_one_first = !same_thread && earlier;
   if (new_one_first) {
     gain(block);
     bury(disorder, block);
@@ -100,16 +102,14 @@ void BlockReplay::bury(Disorder& disorder, const Block& block) {
 }
 
 // A free that could have been this block's: of another thread (a thread's own frees come in order), in a window that
-// did not end before the block's window began.
+// did not end before the block's window began, and not with an earlier stamp.
 bool BlockReplay::take_pending(Disorder& disorder, const Block& block) {
   const Span& mine = windows_[block.window];
   for (Pending& pending : disorder.pending) {
     const Span& freed = windows_[pending.window];
-    if (freed.thread == mine.thread || freed.end <= mine.begin) continue;
-    if (--pending.frees == 0) {
-      std::swap(pending, disorder.pending.back());
-      disorder.pending.pop_back();
-    }
+    if (freed.thread == mine.thread || freed.end <= mine.begin || pending.stamp < block.stamp) continue;
+    std::swap(pending, disorder.pending.back());
+    disorder.pending.pop_back();
     return true;
   }
   return false;
@@ -123,6 +123,7 @@ bool BlockReplay::rivals(const Block& dead, const Block& other) const {
 }
 
 void BlockReplay::note(Disorder& disorder, uint32_t thread, std::optional<Block> allocated) {
+  if (allocated) disorder.first_allocation = std::min(disorder.first_allocation, windows_[allocated->window].begin);
   for (Latest& latest : disorder.latest) {
     if (latest.thread != thread) continue;
     latest.allocated = allocated;
@@ -137,7 +138,7 @@ void BlockReplay::count_temporary(const Block& block) {
   saturating_add_to(result_.temporary, 1);
 }
 
-void BlockReplay::release(uint64_t address, bool temporary) {
+void BlockReplay::release(const WindowBlock& free, uint64_t address) {
   const auto number = static_cast<WindowNumber>(windows_.size() - 1);
   const uint32_t thread = windows_[number].thread;
   Block* const block = live_.find(address);
@@ -152,17 +153,18 @@ void BlockReplay::release(uint64_t address, bool temporary) {
       }
     }
   }
-  if (block == nullptr) {
+  // A block of another thread with a later stamp was allocated after this free.
+  if (block == nullptr || (!own && free.stamp < block->stamp)) {
+    const bool first = !disorder_.contains(address);
     Disorder& disorder = disorder_[address];
+    if (first && block != nullptr) note(disorder, windows_[block->window].thread, *block);
     note(disorder, thread, std::nullopt);
-    std::vector<Pending>& pending = disorder.pending;
-    if (pending.empty() || pending.back().window != number) pending.push_back({number, 0});
-    ++pending.back().frees;
+    disorder.pending.push_back({number, free.stamp});
     return;
   }
   if (block->site == kToolSite) {
     saturating_add_to(tool_frees_, 1);
-  } else if (temporary && own) {
+  } else if (own && free.kind == WindowBlock::Kind::kTemporaryFree) {
     count_temporary(*block);
   }
   lose(*block);
@@ -173,31 +175,31 @@ void BlockReplay::release(uint64_t address, bool temporary) {
 // before it was of an unknown one. Those of several are not: there a pending free and a live block, or a block that was
 // taken for dead, are two ends of what was seen in the wrong order, and cancel out.
 void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
-  uint64_t frees = 0;
-  for (const Pending& pending : disorder.pending) saturating_add_to(frees, pending.frees);
+  uint64_t frees = disorder.pending.size();
   if (result_.threads == 1) {
     saturating_add_to(result_.unknown_frees, frees);
     saturating_add_to(result_.owed_frees, disorder.owed);
     return;
+  }
+  for (const Pending& pending : disorder.pending) {
+    if (windows_[pending.window].end > disorder.first_allocation) continue;
+    --frees;  // before anybody allocated here
+    saturating_add_to(result_.unknown_frees, 1);
   }
   const bool live = live_.find(address) != nullptr;
   const uint64_t allocated = disorder.owed + (live ? 1 : 0);
   if (frees >= allocated) {
     live_.erase(address);
     saturating_add_to(result_.unknown_frees, frees - allocated);
-    result_.ambiguous_frees += allocated;
     return;
   }
   saturating_add_to(result_.owed_frees, allocated - frees - 1);
-  if (live && frees == 0) return;
-  // Of several candidates the one in the window that ended last.
+  // Of several candidates the one with the latest stamp: every free of another's block moves it.
   std::optional<Block> last;
   for (const Latest& latest : disorder.latest) {
-    if (latest.allocated && (!last || windows_[latest.allocated->window].end >= windows_[last->window].end))
-      last = latest.allocated;
+    if (latest.allocated && (!last || latest.allocated->stamp >= last->stamp)) last = latest.allocated;
   }
   if (last) live_[address] = *last;
-  ++result_.ambiguous_frees;
 }
 
 // Whether windows of two threads cover the same time: in order of their beginning, one begins before the latest end

@@ -65,11 +65,12 @@ class BlockReplay {
   struct Block {
     SiteNumber site = kToolSite;
     WindowNumber window = 0;  // that it was allocated in
+    uint32_t stamp = 0;
     uint64_t size = 0;
   };
   struct Pending {
-    WindowNumber window;  // that has the frees
-    uint64_t frees;
+    WindowNumber window;  // that has the free
+    uint32_t stamp;
   };
   // The latest that a thread did at an address. Whoever allocated the last block there did nothing after it.
   struct Latest {
@@ -79,13 +80,14 @@ class BlockReplay {
   // Only addresses whose events came out of order have one.
   struct Disorder {
     std::vector<Latest> latest;
+    uint64_t first_allocation = ~uint64_t{0};  // ticks: when the earliest window with an allocation began
     std::vector<Pending> pending;
     uint64_t owed = 0;
     std::optional<Block> dead;  // the latest block that was taken for dead because of the above
   };
 
   void allocate(uint64_t address, const Block& block);
-  void release(uint64_t address, bool temporary);
+  void release(const trace::WindowBlock& free, uint64_t address);
   bool take_pending(Disorder& disorder, const Block& block);
   void bury(Disorder& disorder, const Block& block);
   void note(Disorder& disorder, uint32_t thread, std::optional<Block> allocated);

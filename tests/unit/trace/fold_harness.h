@@ -19,8 +19,8 @@ class FoldHarness {
   }
 
   void alloc(uint64_t address, uint64_t size, StackId stack = 10, EventKind kind = EventKind::kAlloc) {
-    if (needs_size_escape(size)) events_.push_back(Event::make(EventKind::kSizeHigh, size >> 32, 0));
-    events_.push_back(Event::alloc(kind, address, size & 0xffffffff, stack));
+    if (needs_size_escape(size)) events_.push_back(Event::size_escape(size));
+    events_.push_back(Event::alloc(kind, address, size, stack));
   }
   void free(uint64_t address, bool proved = true) { events_.push_back(Event::free(EventKind::kFree, address, proved)); }
   void reallocate(uint64_t from, uint64_t to, uint64_t size, StackId stack = 10) {

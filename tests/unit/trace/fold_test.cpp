@@ -204,7 +204,7 @@ TEST_F(Fold, AnyBytesAreFolded) {
 
 TEST_F(Fold, AFullWindowOfSurvivorsOfDifferentStacksFits) {
   for (uint32_t event = 0; event < kRingEvents; ++event)
-    thread_.alloc(0x100000000000 + event * 0x123450, 0xffffffff - event, 1000 + event * 977);
+    thread_.alloc(0x100000000000 + event * 0x123450, 0xffffff - event, 1000 + event * 977);
   const Window window = thread_.window();
   EXPECT_EQ(window.sites.size(), kRingEvents);
   EXPECT_EQ(window.blocks.size(), kRingEvents);

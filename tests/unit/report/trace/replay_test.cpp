@@ -114,7 +114,7 @@ TEST(BlockReplay, AThreadThatFreesAnothersBlockAndTakesItsAddressKeepsItsOwn) {
   ThreadEvents owner(1);
   ThreadEvents other(2);
   const auto allocated = owner.alloc(0x10000, 100, 2).fold(2000);
-  const auto reused = other.free(0x10000).alloc(0x10000, 30, 3).fold(1900);
+  const auto reused = other.free_unproved(0x10000, 0).alloc(0x10000, 30, 3, 1).fold(1900);
   const ReplayResult result = Replayer().add(reused).add(allocated).finish();
   EXPECT_EQ(result.leaked_allocations, 1U);
   EXPECT_EQ(result.sites.at(3).leaked_bytes, 30U);
@@ -130,6 +130,44 @@ TEST(BlockReplay, AFreeThatSeemedToBeOfAnOlderBlockWaitsForTheLaterOneOnceTheOwn
   const ReplayResult result = Replayer().add(first).add(freed).add(second).finish();
   EXPECT_EQ(result.leaked_allocations, 0U);
   EXPECT_EQ(result.unknown_frees + result.owed_frees, 0U);
+}
+
+// Written in the wrong order: the block that is live at the end, then the free of the one before it, then that one.
+TEST(BlockReplay, AStampTellsThatAFreeCameBeforeAnAllocation) {
+  ThreadEvents first(1);
+  ThreadEvents second(2);
+  ThreadEvents third(3);
+  const auto last = third.alloc(0x10000, 7, 4, 1).fold(2000);
+  const auto freed = second.free_unproved(0x10000, 0).fold(2000);
+  const auto before = first.alloc(0x10000, 100, 2, 0).fold(2000);
+  const ReplayResult result = Replayer().add(last).add(freed).add(before).finish();
+  EXPECT_EQ(result.leaked_allocations, 1U);
+  EXPECT_EQ(result.leaked_bytes, 7U);
+  EXPECT_EQ(result.unknown_frees + result.owed_frees, 0U);
+}
+
+TEST(BlockReplay, OfSeveralThatMayBeLiveTheLatestStampIs) {
+  ThreadEvents first(1);
+  ThreadEvents second(2);
+  const auto one = first.alloc(0x10000, 100, 2, 5).fold(2000);
+  const auto two = second.free_unproved(0x10000, 5).alloc(0x10000, 7, 4, 6).fold(2000);
+  for (const auto& [a, b] : {std::pair(one, two), std::pair(two, one)}) {
+    const ReplayResult result = Replayer().add(a).add(b).finish();
+    EXPECT_EQ(result.leaked_bytes, 7U);
+    EXPECT_EQ(result.unknown_frees + result.owed_frees, 0U);
+  }
+}
+
+// A temporary free is of the address that the thread allocated last, which another thread may have taken meanwhile.
+TEST(BlockReplay, ABlockOfAnotherThreadIsNotTemporary) {
+  ThreadEvents owner(1);
+  ThreadEvents other(2);
+  const auto allocated = owner.alloc(0x10000, 100, 2, 0).fold(2000);
+  const auto taken = other.free_unproved(0x10000, 0).alloc(0x10000, 50, 3, 1).fold(2100);
+  const auto freed = owner.free_unproved(0x10000, 1).fold(3000);
+  const ReplayResult result = Replayer().add(allocated).add(taken).add(freed).finish();
+  EXPECT_EQ(result.temporary, 0U);
+  EXPECT_EQ(result.leaked_allocations, 0U);
 }
 
 TEST(BlockReplay, AFreeBeforeAnAllocationsWindowBeganCannotBeOfThatBlock) {

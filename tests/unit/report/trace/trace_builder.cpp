@@ -98,8 +98,10 @@ Bytes encode_window(const trace::Window& window) {
     out.varint(window.blocks.size());
     uint64_t address = 0;
     for (const trace::WindowBlock& block : window.blocks) {
-      out.varint(static_cast<uint64_t>(block.kind) | (block.level_before != 0 ? 4U : 0U));
+      out.varint(static_cast<uint64_t>(block.kind) | (block.level_before != 0 ? 4U : 0U) |
+                 (block.stamp != 0 ? 8U : 0U));
       if (block.level_before != 0) out.varint(block.level_before);
+      if (block.stamp != 0) out.varint(block.stamp);
       out.zigzag(static_cast<int64_t>(block.address - address));
       address = block.address;
       if (block.kind == trace::WindowBlock::Kind::kAlloc) {
@@ -119,20 +121,25 @@ ThreadEvents::ThreadEvents(uint32_t ordinal, uint64_t begin_ticks) : ordinal_(or
   state_.begin_ticks = begin_ticks;
 }
 
-ThreadEvents& ThreadEvents::alloc(uint64_t address, uint64_t size, trace::StackId stack) {
-  if (trace::needs_size_escape(size)) events_.push_back(Event::make(EventKind::kSizeHigh, size >> 32, 0));
-  events_.push_back(Event::alloc(EventKind::kAlloc, address, size, stack));
+ThreadEvents& ThreadEvents::alloc(uint64_t address, uint64_t size, trace::StackId stack, uint32_t stamp) {
+  if (trace::needs_size_escape(size)) events_.push_back(Event::size_escape(size));
+  events_.push_back(Event::alloc(EventKind::kAlloc, address, size, stack, stamp));
   return *this;
 }
 
 ThreadEvents& ThreadEvents::free(uint64_t address) {
-  events_.push_back(Event::make(EventKind::kFree, address, 0));
+  events_.push_back(Event::free(EventKind::kFree, address, true));
+  return *this;
+}
+
+ThreadEvents& ThreadEvents::free_unproved(uint64_t address, uint32_t stamp) {
+  events_.push_back(Event::free(EventKind::kFree, address, false, stamp));
   return *this;
 }
 
 ThreadEvents& ThreadEvents::realloc(uint64_t from, uint64_t to, uint64_t size, trace::StackId stack) {
   events_.push_back(Event::make(EventKind::kReallocFree, from, 0));
-  if (trace::needs_size_escape(size)) events_.push_back(Event::make(EventKind::kSizeHigh, size >> 32, 0));
+  if (trace::needs_size_escape(size)) events_.push_back(Event::size_escape(size));
   events_.push_back(Event::alloc(EventKind::kReallocAlloc, to, size, stack));
   return *this;
 }
@@ -198,12 +205,10 @@ TraceBuilder& TraceBuilder::record(RecordType type, std::span<const uint8_t> pay
 }
 
 TraceBuilder& TraceBuilder::process(std::initializer_list<std::string_view> arguments) {
-  std::vector<trace::ProcessField> fields = {{trace::kFieldProgram, "/usr/bin/bench"},
-                                             {trace::kFieldCommandName, "bench"},
-                                             {trace::kFieldLibc, "glibc 2.36"},
-                                             {trace::kFieldArchitecture, "x86_64"},
-                                             {trace::kFieldStartTicks, "1000"},
-                                             {trace::kFieldStartNanoseconds, "5000"}};
+  std::vector<trace::ProcessField> fields = {
+      {trace::kFieldProgram, "/usr/bin/bench"}, {trace::kFieldCommandName, "bench"},
+      {trace::kFieldLibc, "glibc 2.36"},        {trace::kFieldArchitecture, "x86_64"},
+      {trace::kFieldStartTicks, "1000"},        {trace::kFieldStartNanoseconds, "5000"}};
   for (const std::string_view argument : arguments) fields.push_back({trace::kFieldArgument, argument});
   return record(RecordType::kProcess, encoded([&](ByteWriter& out) { trace::encode_process(out, fields); }));
 }

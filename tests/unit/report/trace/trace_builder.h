@@ -28,8 +28,10 @@ class ThreadEvents {
  public:
   explicit ThreadEvents(uint32_t ordinal, uint64_t begin_ticks = 1000);
 
-  ThreadEvents& alloc(uint64_t address, uint64_t size, trace::StackId stack);
+  ThreadEvents& alloc(uint64_t address, uint64_t size, trace::StackId stack, uint32_t stamp = 0);
   ThreadEvents& free(uint64_t address);
+  // Of a block that the thread cannot prove to be its own.
+  ThreadEvents& free_unproved(uint64_t address, uint32_t stamp);
   ThreadEvents& realloc(uint64_t from, uint64_t to, uint64_t size, trace::StackId stack);
   // Tokens are those of a thread's calls in order: an end belongs to the innermost open call.
   ThreadEvents& begin(trace::OperationId operation, uint64_t ticks);
