@@ -4,6 +4,7 @@
 
 #include "report/causes/causes.h"
 #include "report/symbols/user_code.h"
+#include "tests/unit/report/add_stack.h"
 
 namespace mallocop::report {
 namespace {
@@ -28,7 +29,7 @@ Frame libc(const std::string& function) {
 // The site of one stack in a profile without operations.
 Site explained(const std::vector<Frame>& frames, Site site = {}) {
   Profile profile;
-  profile.stacks = {{frames, false}};
+  add_stack(profile, frames);
   if (site.allocations == 0) site.allocations = 1;
   profile.sites = {site};
   locate_sites(profile);
