@@ -22,10 +22,10 @@ struct Frame {
   bool inlined = false;  // has no frame of its own on the stack: the next one in the list does
 };
 
-using FrameIndex = uint32_t;  // into Profile::frames
+using FrameIndex = uint32_t;  // into a list of distinct frames
 
 struct Stack {
-  std::vector<FrameIndex> frames;  // innermost first
+  std::vector<FrameIndex> frames;  // into Profile::frames, innermost first
   bool truncated = false;          // more frames were there, which could not be taken
 };
 

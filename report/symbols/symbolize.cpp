@@ -192,9 +192,11 @@ void symbolize(LoadedTrace& trace, const SymbolOptions& options) {
   for (size_t index = 0; index < trace.raw_stacks.size(); ++index) {
     const RawStack& raw_stack = trace.raw_stacks[index];
     Stack& stack = trace.profile.stacks[index];
-    stack.frames.clear();
-    stack.frames.reserve(raw_stack.frames.size());
     stack.truncated = raw_stack.truncated;
+    stack.frames.clear();
+    size_t count = 0;
+    for (const FrameIndex raw : raw_stack.frames) count += runs[raw].count;
+    stack.frames.reserve(count);
     for (const FrameIndex raw : raw_stack.frames) {
       for (FrameIndex inner = 0; inner < runs[raw].count; ++inner) stack.frames.push_back(runs[raw].first + inner);
     }

@@ -83,6 +83,24 @@ TEST(Explain, TheInnermostCauseCounts) {
   EXPECT_EQ(explained({kNew, create, growth, kUser}).cause, "string past its small buffer");
 }
 
+TEST(Explain, StacksThatShareFramesAreToldApart) {
+  Profile profile;
+  add_stack(profile, {kNew, frame("std::locale::classic()"), kUser, frame("run(int)", "/home/me/other.cpp")});
+  profile.stacks.push_back({{0, 2}, false});
+  profile.stacks.push_back({{0, 3}, false});
+  profile.stacks.push_back({{0, 1, 3}, false});
+  profile.sites.resize(4);
+  for (size_t index = 0; index < profile.sites.size(); ++index) profile.sites[index].stack = index;
+  locate_sites(profile);
+  explain_sites(profile);
+  std::vector<std::string> causes;
+  for (const Site& site : profile.sites) causes.push_back(site.cause);
+  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object created with new", "object created with new",
+                                           "stream or locale"));
+  EXPECT_EQ(profile.sites[0].location, 2U);
+  EXPECT_EQ(profile.sites[1].location, 1U);
+}
+
 TEST(Explain, AStringThatGrowsIsNotAStringThatIsMade) {
   const std::string string = "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::";
   const Frame create = frame(string + "_M_create(unsigned long&, unsigned long)");
