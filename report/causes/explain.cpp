@@ -13,12 +13,13 @@ constexpr char kNeedsDebugInfo[] = "build with -g: without it, calls that were i
 }  // namespace
 
 void explain_sites(Profile& profile) {
+  Recogniser recogniser(profile);
   for (Site& site : profile.sites) {
     site.cause = "unknown";
     site.advice.clear();
     site.expected_impact.clear();
     if (site.stack >= profile.stacks.size()) continue;
-    const Recognised found = recognise(profile.stacks[site.stack], site);
+    const Recognised found = recogniser.recognise(site);
     if (found.cause == nullptr) {
       if (found.needs_debug_info) site.advice = kNeedsDebugInfo;
       continue;

@@ -28,9 +28,8 @@ struct Change {
 };
 
 const Frame* location_of(const Profile& profile, const Site& site) {
-  if (!site.location || site.stack >= profile.stacks.size()) return nullptr;
-  const std::vector<Frame>& frames = profile.stacks[site.stack].frames;
-  return *site.location < frames.size() ? &frames[*site.location] : nullptr;
+  const StackFrames frames = profile.frames_of(site);
+  return site.location && *site.location < frames.size() ? &frames[*site.location] : nullptr;
 }
 
 std::string place_text(const Frame& frame) {

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "report/causes/cause_table.h"
 #include "report/model/profile.h"
+#include "report/symbols/user_code.h"
 
 namespace mallocop::report {
 
@@ -14,8 +18,33 @@ struct Recognised {
   bool needs_debug_info = false;  // unknown only because calls that were inlined cannot be seen
 };
 
-// Looks at the frames between the allocation and the user's own code (Site::location). Where inlining may hide what
-// really allocates, and there is no debug information to show it, the answer is unknown.
-Recognised recognise(const Stack& stack, const Site& site);
+// For the sites of one Profile, whose stacks and frames must stay as they are. Each function's name is read once,
+// however many stacks it is on.
+class Recogniser {
+ public:
+  explicit Recogniser(const Profile& profile);
+
+  // Looks at the frames between the allocation and the user's own code (Site::location). Where inlining may hide what
+  // really allocates, and there is no debug information to show it, the answer is unknown. The site's stack must be one
+  // of the Profile's.
+  Recognised recognise(const Site& site);
+
+  // What the name of a function says. The frames that are looked at are a list of these, innermost first.
+  struct Reading {
+    std::string bare;
+    std::vector<const Cause*> rows;  // that are about this function, as far as it alone can tell
+    std::string type;                // the class of a function that a row is about; may be empty
+  };
+  using Steps = std::vector<const Reading*>;
+
+ private:
+  const Reading* reading_of(FrameIndex frame);
+
+  const Profile& profile_;
+  std::vector<FrameKind> kinds_;                           // of profile_.frames
+  std::vector<const Reading*> readings_;                   // of profile_.frames; null: not read yet
+  std::unordered_map<std::string_view, Reading> by_name_;  // of functions
+  Steps steps_;                                            // of the site at hand
+};
 
 }  // namespace mallocop::report

@@ -12,25 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "report/model/frame.h"
 #include "report/model/rational.h"
 
 namespace mallocop::report {
-
-// One frame of a stack, innermost first. Empty texts: not known.
-struct Frame {
-  std::string function;  // demangled; "" if there is no symbol
-  std::string file;      // as the debug information has it
-  uint32_t line = 0;     // 0: not known
-  std::string module;    // path of the executable or library
-  uint64_t address = 0;  // in the process: of the call itself, so the return address minus one
-  uint64_t offset = 0;   // the same, relative to the module's link address
-  bool inlined = false;  // has no frame of its own on the stack: the next one in the list does
-};
-
-struct Stack {
-  std::vector<Frame> frames;  // innermost first
-  bool truncated = false;     // more frames were there, which could not be taken
-};
 
 // A metric over the calls of an operation. With batches (`mallocop_op_end_n`) a call's value is its share of the batch.
 struct Distribution {
@@ -128,7 +113,14 @@ struct Profile {
   std::vector<Operation> operations;  // in order of first call
   std::vector<Site> sites;            // most allocations first, operations' sites before others
   std::vector<Stack> stacks;
-  double duration_s = 0;  // from the shim's start to the end of the last window
+  std::vector<Frame> frames;  // of all stacks, each distinct one once
+  double duration_s = 0;      // from the shim's start to the end of the last window
+
+  StackFrames frames_of(const Stack& stack) const { return {stack.frames, frames}; }
+  // Empty if the site's stack is none of this profile.
+  StackFrames frames_of(const Site& site) const {
+    return site.stack < stacks.size() ? frames_of(stacks[site.stack]) : StackFrames();
+  }
 };
 
 }  // namespace mallocop::report

@@ -95,11 +95,10 @@ Json json_operation(const Operation& operation) {
 }
 
 Json json_site(const Profile& profile, const Site& site) {
-  static const Stack kNoStack;
-  const Stack& stack = site.stack < profile.stacks.size() ? profile.stacks[site.stack] : kNoStack;
-  Json frames = Json::array();
-  for (const Frame& frame : stack.frames) frames.push_back(json_frame(frame));
-  const bool located = site.location && *site.location < stack.frames.size();
+  const StackFrames frames = profile.frames_of(site);
+  Json stack = Json::array();
+  for (const Frame& frame : frames) stack.push_back(json_frame(frame));
+  const bool located = site.location && *site.location < frames.size();
   return {
       {"allocations", site.allocations},
       {"bytes", site.bytes},
@@ -115,9 +114,9 @@ Json json_site(const Profile& profile, const Site& site) {
       {"cause", site.cause},
       {"advice", text_or_null(site.advice)},
       {"expected_impact", text_or_null(site.expected_impact)},
-      {"location", located ? json_position(stack.frames[*site.location]) : Json()},
-      {"stack_truncated", stack.truncated},
-      {"stack", std::move(frames)},
+      {"location", located ? json_position(frames[*site.location]) : Json()},
+      {"stack_truncated", site.stack < profile.stacks.size() && profile.stacks[site.stack].truncated},
+      {"stack", std::move(stack)},
   };
 }
 

@@ -26,8 +26,7 @@ std::string readable_path(std::string_view path) {
 }  // namespace
 
 const Frame* frame_of(const Profile& profile, const Site& site) {
-  if (site.stack >= profile.stacks.size()) return nullptr;
-  const auto& frames = profile.stacks[site.stack].frames;
+  const StackFrames frames = profile.frames_of(site);
   if (frames.empty()) return nullptr;
   if (site.location && *site.location < frames.size()) return &frames[*site.location];
   const auto named = std::find_if(frames.begin(), frames.end(), [](const Frame& one) { return !one.function.empty(); });

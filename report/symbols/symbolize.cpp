@@ -1,10 +1,11 @@
 // Each distinct (module, address) is looked up once, module by module, so that only one module's files and tables are
-// in memory at a time; then the stacks are filled from that list.
+// in memory at a time, and gives one frame or several of profile.frames; then the stacks are lists of those.
 #include "report/symbols/symbolize.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <tuple>
@@ -39,41 +40,50 @@ class NoServers {
   std::optional<std::string> saved_;
 };
 
-// One distinct place in the program, and what became of it.
+// A place in the program: where one raw frame, or several that differ in how they tell it, lies.
 struct Place {
   size_t module;     // index; kNoModule if none
   uint64_t address;  // in the process, of the call itself
-  std::vector<Frame> frames;
+  size_t raw;        // index into LoadedTrace::raw_frames
 
   static constexpr size_t kNoModule = SIZE_MAX;
 
   auto key() const { return std::tie(module, address); }
 };
 
-Place place_of(const RawFrame& raw, size_t modules) {
+// What became of a raw frame: a run of profile.frames, innermost first.
+struct Run {
+  FrameIndex first = 0;
+  FrameIndex count = 0;
+};
+
+Place place_of(const LoadedTrace& trace, size_t index) {
+  const RawFrame& raw = trace.raw_frames[index];
   // A return address is that of the instruction behind the call, which may belong to another line or function.
   const uint64_t address = raw.exact_address || raw.address == 0 ? raw.address : raw.address - 1;
-  const bool known = raw.module && *raw.module < modules;
-  return {known ? *raw.module : Place::kNoModule, address, {}};
+  const bool known = raw.module && *raw.module < trace.modules.size();
+  return {known ? *raw.module : Place::kNoModule, address, index};
 }
 
-std::vector<Place> distinct_places(const LoadedTrace& trace) {
-  std::vector<Place> places;
+// The places of all raw frames that a stack has, in order, so that those of one module are neighbours.
+std::vector<Place> places_in_order(const LoadedTrace& trace) {
+  std::vector<bool> used(trace.raw_frames.size());
   for (const RawStack& stack : trace.raw_stacks) {
-    for (const RawFrame& raw : stack.frames) places.push_back(place_of(raw, trace.modules.size()));
+    for (const FrameIndex raw : stack.frames) used[raw] = true;
+  }
+  std::vector<Place> places;
+  for (size_t raw = 0; raw < used.size(); ++raw) {
+    if (used[raw]) places.push_back(place_of(trace, raw));
   }
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.key() < b.key(); });
-  const auto end =
-      std::unique(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.key() == b.key(); });
-  places.erase(end, places.end());
   return places;
 }
 
 // The names of one module's addresses.
 class ModuleNames {
  public:
-  ModuleNames(const Module& module, const SymbolOptions& options, std::string& note)
-      : file_(ModuleFile::open(module, options.debug_paths, note)) {
+  ModuleNames(const Module& module, const std::vector<std::string>& debug_paths, std::string& note)
+      : file_(ModuleFile::open(module, debug_paths, note)) {
     if (!file_) return;
     symbols_.emplace(file_->dwfl_module());
     debug_info_.emplace(file_->dwfl_module());
@@ -100,55 +110,95 @@ void add_note(std::vector<std::string>& notes, std::string note) {
   if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
 }
 
-void name_places(std::vector<Place>& places, LoadedTrace& trace, const SymbolOptions& options) {
-  std::unique_ptr<ModuleNames> names;
-  for (size_t index = 0; index < places.size(); ++index) {
-    Place& place = places[index];
-    if (options.progress && index % kProgressStep == 0) options.progress(index, places.size());
+// Fills profile.frames, counts the distinct places, and says where the frames of each raw frame are.
+class PlaceNamer {
+ public:
+  PlaceNamer(LoadedTrace& trace, const SymbolOptions& options) : trace_(trace), options_(options) {}
+
+  std::vector<Run> name(const std::vector<Place>& places) {
+    Measurement& measurement = trace_.profile.measurement;
+    measurement.frames = count_distinct(places);
+    measurement.frames_symbolised = 0;
+    trace_.profile.frames.clear();
+    std::vector<Run> runs(trace_.raw_frames.size());
+    uint64_t done = 0;
+    for (size_t index = 0; index < places.size(); ++index) {
+      const Place& place = places[index];
+      if (index != 0 && places[index - 1].key() == place.key()) {
+        runs[place.raw] = runs[places[index - 1].raw];
+        continue;
+      }
+      if (options_.progress && done % kProgressStep == 0) options_.progress(done, measurement.frames);
+      ++done;
+      std::vector<Frame> frames = frames_of(place);
+      if (!frames.back().function.empty()) ++measurement.frames_symbolised;
+      runs[place.raw] = append(std::move(frames));
+    }
+    if (options_.progress) options_.progress(done, measurement.frames);
+    return runs;
+  }
+
+ private:
+  static uint64_t count_distinct(const std::vector<Place>& places) {
+    uint64_t count = 0;
+    for (size_t index = 0; index < places.size(); ++index) {
+      if (index == 0 || places[index - 1].key() != places[index].key()) ++count;
+    }
+    return count;
+  }
+
+  std::vector<Frame> frames_of(const Place& place) {
+    std::vector<Frame> frames(1);
     if (place.module == Place::kNoModule) {
-      place.frames.resize(1);
-      place.frames[0].address = place.address;
-      continue;
+      frames[0].address = place.address;
+      return frames;
     }
-    const Module& module = trace.modules[place.module];
-    if (index == 0 || places[index - 1].module != place.module) {
+    const Module& module = trace_.modules[place.module];
+    if (!names_ || module_ != place.module) {
       std::string note;
-      names.reset();
-      names = std::make_unique<ModuleNames>(module, options, note);
-      add_note(trace.profile.measurement.notes, std::move(note));
+      names_.reset();
+      names_ = std::make_unique<ModuleNames>(module, options_.debug_paths, note);
+      module_ = place.module;
+      add_note(trace_.profile.measurement.notes, std::move(note));
     }
-    place.frames = names->find(place.address - module.bias);
-    for (Frame& frame : place.frames) {
+    frames = names_->find(place.address - module.bias);
+    for (Frame& frame : frames) {
       frame.module = module.path;
       frame.address = place.address;
       frame.offset = place.address - module.bias;
     }
+    return frames;
   }
-  if (options.progress) options.progress(places.size(), places.size());
-}
+
+  Run append(std::vector<Frame> frames) {
+    std::vector<Frame>& all = trace_.profile.frames;
+    const Run run{static_cast<FrameIndex>(all.size()), static_cast<FrameIndex>(frames.size())};
+    all.insert(all.end(), std::make_move_iterator(frames.begin()), std::make_move_iterator(frames.end()));
+    return run;
+  }
+
+  LoadedTrace& trace_;
+  const SymbolOptions& options_;
+  std::unique_ptr<ModuleNames> names_;
+  size_t module_ = 0;  // that names_ is of
+};
 
 }  // namespace
 
 void symbolize(LoadedTrace& trace, const SymbolOptions& options) {
   const NoServers no_servers;
-  std::vector<Place> places = distinct_places(trace);
-  name_places(places, trace, options);
-
-  Measurement& measurement = trace.profile.measurement;
-  measurement.frames = places.size();
-  measurement.frames_symbolised = static_cast<uint64_t>(std::count_if(
-      places.begin(), places.end(), [](const Place& place) { return !place.frames.back().function.empty(); }));
-
+  const std::vector<Run> runs = PlaceNamer(trace, options).name(places_in_order(trace));
   trace.profile.stacks.resize(trace.raw_stacks.size());
   for (size_t index = 0; index < trace.raw_stacks.size(); ++index) {
+    const RawStack& raw_stack = trace.raw_stacks[index];
     Stack& stack = trace.profile.stacks[index];
+    stack.truncated = raw_stack.truncated;
     stack.frames.clear();
-    stack.truncated = trace.raw_stacks[index].truncated;
-    for (const RawFrame& raw : trace.raw_stacks[index].frames) {
-      const Place wanted = place_of(raw, trace.modules.size());
-      const auto found = std::lower_bound(places.begin(), places.end(), wanted,
-                                          [](const Place& a, const Place& b) { return a.key() < b.key(); });
-      stack.frames.insert(stack.frames.end(), found->frames.begin(), found->frames.end());
+    size_t count = 0;
+    for (const FrameIndex raw : raw_stack.frames) count += runs[raw].count;
+    stack.frames.reserve(count);
+    for (const FrameIndex raw : raw_stack.frames) {
+      for (FrameIndex inner = 0; inner < runs[raw].count; ++inner) stack.frames.push_back(runs[raw].first + inner);
     }
   }
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "report/symbols/short_name.h"
@@ -73,11 +75,21 @@ bool is_library_function(const Frame& frame) {
   return starts_with_one_of(name, kRustCrates);
 }
 
-template <typename Predicate>
-std::optional<size_t> first_frame(const Stack& stack, Predicate predicate) {
-  const auto found = std::find_if(stack.frames.begin(), stack.frames.end(), predicate);
+// The position of the first frame in a stack that is wanted.
+template <typename Wanted>
+std::optional<size_t> find_frame(const Stack& stack, Wanted wanted) {
+  const auto found = std::find_if(stack.frames.begin(), stack.frames.end(), wanted);
   if (found == stack.frames.end()) return std::nullopt;
   return static_cast<size_t>(found - stack.frames.begin());
+}
+
+std::optional<size_t> first_user_frame(const Profile& profile, const std::vector<FrameKind>& kinds,
+                                       const Stack& stack) {
+  const auto named = [&](FrameIndex frame) { return !profile.frames[frame].function.empty(); };
+  const auto of_user = [&](FrameIndex frame) { return kinds[frame] == FrameKind::kUser; };
+  if (auto found = find_frame(stack, [&](FrameIndex frame) { return of_user(frame) && named(frame); })) return found;
+  if (auto found = find_frame(stack, of_user)) return found;
+  return find_frame(stack, [&](FrameIndex frame) { return kinds[frame] != FrameKind::kAllocation && named(frame); });
 }
 
 }  // namespace
@@ -89,24 +101,29 @@ bool is_user_frame(const Frame& frame) {
 }
 
 bool is_allocation_function(const Frame& frame) {
-  if (frame.function.empty()) return false;
+  // A demangled name starts with its bare one, and nearly all are sorted out by that.
+  if (!starts_with_one_of(frame.function, kAllocationFunctions)) return false;
   const std::string name = bare_name(frame.function);
   return std::find(std::begin(kAllocationFunctions), std::end(kAllocationFunctions), name) !=
          std::end(kAllocationFunctions);
 }
 
-std::optional<size_t> first_user_frame(const Stack& stack) {
-  const auto named = [](const Frame& frame) { return !frame.function.empty(); };
-  if (auto found = first_frame(stack, [&](const Frame& frame) { return named(frame) && is_user_frame(frame); })) {
-    return found;
+std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
+  std::vector<FrameKind> kinds;
+  kinds.reserve(profile.frames.size());
+  for (const Frame& frame : profile.frames) {
+    kinds.push_back(is_allocation_function(frame) ? FrameKind::kAllocation
+                    : is_user_frame(frame)        ? FrameKind::kUser
+                                                  : FrameKind::kOther);
   }
-  if (auto found = first_frame(stack, is_user_frame)) return found;
-  return first_frame(stack, [&](const Frame& frame) { return named(frame) && !is_allocation_function(frame); });
+  return kinds;
 }
 
 void locate_sites(Profile& profile) {
+  const std::vector<FrameKind> kinds = kinds_of_frames(profile);
   for (Site& site : profile.sites) {
-    site.location = site.stack < profile.stacks.size() ? first_user_frame(profile.stacks[site.stack]) : std::nullopt;
+    site.location = site.stack < profile.stacks.size() ? first_user_frame(profile, kinds, profile.stacks[site.stack])
+                                                       : std::nullopt;
   }
 }
 

@@ -1,8 +1,8 @@
 // Which frame of a stack is the user's own code: the line where something can be changed.
 #pragma once
 
-#include <cstddef>
-#include <optional>
+#include <cstdint>
+#include <vector>
 
 #include "report/model/profile.h"
 
@@ -15,11 +15,15 @@ bool is_user_frame(const Frame& frame);
 // True if the frame is a function whose whole purpose is to allocate: malloc and its kin, operator new, Rust's entry.
 bool is_allocation_function(const Frame& frame);
 
-// The innermost frame that is the user's own: first one with a function name, else one of which only the module is
-// known. If all are library code, the innermost named one that is no allocation function. None: no frame has a name.
-std::optional<size_t> first_user_frame(const Stack& stack);
+// The two in one: no frame is both.
+enum class FrameKind : uint8_t { kUser, kAllocation, kOther };
 
-// Fills Site::location of every site.
+// The kind of each of profile.frames.
+std::vector<FrameKind> kinds_of_frames(const Profile& profile);
+
+// Fills Site::location of every site: the innermost frame that is the user's own, first one with a function name, else
+// one of which only the module is known. If all are library code, the innermost named one that is no allocation
+// function. None: no frame has a name.
 void locate_sites(Profile& profile);
 
 }  // namespace mallocop::report

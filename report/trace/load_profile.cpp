@@ -61,6 +61,7 @@ class Loader {
     LoadedTrace result;
     result.profile = std::move(profile_);
     result.raw_stacks = std::move(raw_stacks_);
+    result.raw_frames = stacks_.take_frames();
     result.modules = stacks_.take_modules();
     return result;
   }

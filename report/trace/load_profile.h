@@ -20,21 +20,23 @@ struct Module {
   uint64_t end = 0;
 };
 
-// Where a frame of Profile::stacks lies; the symbolizer replaces it with functions, files and lines.
+// Where a frame lies; the symbolizer makes frames with functions, files and lines of it.
 struct RawFrame {
   uint64_t address = 0;          // as on the stack
   std::optional<size_t> module;  // index into LoadedTrace::modules
   bool exact_address = false;    // the address is the instruction itself, not the one after a call
+  friend bool operator==(const RawFrame&, const RawFrame&) = default;
 };
 
 struct RawStack {
-  std::vector<RawFrame> frames;  // innermost first
+  std::vector<FrameIndex> frames;  // into LoadedTrace::raw_frames, innermost first
   bool truncated = false;
 };
 
 struct LoadedTrace {
   Profile profile;                   // stacks are empty lists of frames, one for each of raw_stacks
   std::vector<RawStack> raw_stacks;  // parallel to profile.stacks
+  std::vector<RawFrame> raw_frames;  // each distinct one once; some may be in no stack
   std::vector<Module> modules;
 };
 

@@ -15,8 +15,13 @@ uint64_t mix(uint64_t hash, uint64_t value) {
 }  // namespace
 
 size_t StackTable::NodeHash::operator()(const Node& node) const {
-  const uint64_t rest = (uint64_t{node.module} << 17) | (uint64_t{node.flags} << 1) | (node.truncated ? 1U : 0U);
-  return static_cast<size_t>(mix(mix(mix(0, node.address), node.parent), rest));
+  const uint64_t rest = (uint64_t{node.flags} << 1) | (node.truncated ? 1U : 0U);
+  return static_cast<size_t>(mix(mix(mix(0, node.frame), node.parent), rest));
+}
+
+size_t StackTable::FrameHash::operator()(const RawFrame& frame) const {
+  const uint64_t module = frame.module ? *frame.module + 1 : 0;
+  return static_cast<size_t>(mix(mix(0, frame.address), (module << 1) | (frame.exact_address ? 1U : 0U)));
 }
 
 StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const ModuleEntry> modules) {
@@ -26,7 +31,7 @@ StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const Mo
   order.reserve(nodes.size());
   for (const StackNodeEntry& entry : nodes) order.push_back(&entry);
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
-  std::unordered_map<Node, StackNumber, NodeHash> numbers;
+  Numbers numbers;
   for (const StackNodeEntry* entry : order) {
     if (ids_.empty() || ids_.back() != entry->id) add_node(*entry, numbers);
   }
@@ -42,20 +47,29 @@ void StackTable::add_modules(std::span<const ModuleEntry> modules) {
   }
 }
 
-void StackTable::add_node(const StackNodeEntry& entry, std::unordered_map<Node, StackNumber, NodeHash>& numbers) {
+FrameIndex StackTable::frame_of(const trace::StackNode& node, Numbers& numbers) {
+  RawFrame frame;
+  frame.address = node.address;
+  frame.exact_address = (node.flags & trace::kNodeExactAddress) != 0;
+  if (const auto module = module_numbers_.find(node.module); module != module_numbers_.end()) {
+    frame.module = module->second;
+  }
+  const auto [place, added] = numbers.frames.try_emplace(frame, static_cast<FrameIndex>(frames_.size()));
+  if (added) frames_.push_back(frame);
+  return place->second;
+}
+
+void StackTable::add_node(const StackNodeEntry& entry, Numbers& numbers) {
   Node node;
-  node.address = entry.node.address;
+  node.frame = frame_of(entry.node, numbers);
   node.flags = entry.node.flags;
   node.truncated = (entry.node.flags & trace::kNodeTruncated) != 0;
-  if (const auto module = module_numbers_.find(entry.node.module); module != module_numbers_.end()) {
-    node.module = module->second;
-  }
   if (entry.node.parent != trace::kNoParent) {
     node.parent = number_of(entry.node.parent);
     node.truncated |= node.parent < kFirst || truncated(node.parent);  // the parent's own record may be missing
   }
   const auto next = static_cast<StackNumber>(kFirst + nodes_.size());
-  const auto [place, added] = numbers.try_emplace(node, next);
+  const auto [place, added] = numbers.nodes.try_emplace(node, next);
   if (added) nodes_.push_back(node);
   ids_.push_back(entry.id);
   id_numbers_.push_back(place->second);
@@ -75,21 +89,14 @@ StackNumber StackTable::number_of(trace::StackId id) const {
 bool StackTable::truncated(StackNumber stack) const { return stack < kFirst || nodes_[stack - kFirst].truncated; }
 
 RawStack StackTable::frames_of(StackNumber stack, size_t limit) const {
+  const auto parent_of = [this](StackNumber number) { return nodes_[number - kFirst].parent; };
+  size_t depth = 0;
+  StackNumber outside = stack;  // the first that is left out; of a whole stack none
+  for (; outside >= kFirst && depth < limit; outside = parent_of(outside)) ++depth;
   RawStack result;
-  result.truncated = truncated(stack);
-  while (stack >= kFirst) {
-    if (result.frames.size() == limit) {
-      result.truncated = true;
-      break;
-    }
-    const Node& node = nodes_[stack - kFirst];
-    RawFrame frame;
-    frame.address = node.address;
-    if (node.module != kNoModuleNumber) frame.module = node.module;
-    frame.exact_address = (node.flags & trace::kNodeExactAddress) != 0;
-    result.frames.push_back(frame);
-    stack = node.parent;
-  }
+  result.truncated = outside >= kFirst || truncated(stack);
+  result.frames.reserve(depth);  // there are many stacks, so they take no more than they need
+  for (; stack != outside; stack = parent_of(stack)) result.frames.push_back(nodes_[stack - kFirst].frame);
   return result;
 }
 

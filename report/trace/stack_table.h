@@ -1,4 +1,4 @@
-// The stack tree of a trace, with every stack once.
+// The stack tree of a trace, with every stack and every frame once.
 //
 // Two threads that meet a stack at the same moment may both give it an id, and a module may be listed twice; a stack
 // number of this table stands for the content: the module, address and flags of each frame.
@@ -27,17 +27,18 @@ class StackTable {
   // Frames are missing at its outer end, or all of them are.
   bool truncated(StackNumber stack) const;
 
-  // Innermost frame first. A stack deeper than kMaxFrames is cut there and marked as truncated.
+  // Innermost frame first, as indices into take_frames(). A stack deeper than kMaxFrames is cut there and marked as
+  // truncated.
   RawStack frames_of(StackNumber stack, size_t limit = kMaxFrames) const;
   static constexpr size_t kMaxFrames = 4096;
 
+  std::vector<RawFrame> take_frames() { return std::move(frames_); }
   std::vector<Module> take_modules() { return std::move(modules_); }
 
  private:
   struct Node {
-    uint64_t address = 0;
+    FrameIndex frame = 0;
     StackNumber parent = kNoStackNumber;  // a smaller number
-    uint32_t module = kNoModuleNumber;
     uint16_t flags = 0;
     bool truncated = false;
     friend bool operator==(const Node&, const Node&) = default;
@@ -45,17 +46,26 @@ class StackTable {
   struct NodeHash {
     size_t operator()(const Node& node) const;
   };
-  static constexpr uint32_t kNoModuleNumber = 0xffffffff;
+  struct FrameHash {
+    size_t operator()(const RawFrame& frame) const;
+  };
+  // What is needed only until every node has its number.
+  struct Numbers {
+    std::unordered_map<RawFrame, FrameIndex, FrameHash> frames;
+    std::unordered_map<Node, StackNumber, NodeHash> nodes;
+  };
   static constexpr StackNumber kFirst = 2;
 
   void add_modules(std::span<const ModuleEntry> modules);
-  void add_node(const StackNodeEntry& entry, std::unordered_map<Node, StackNumber, NodeHash>& numbers);
+  void add_node(const StackNodeEntry& entry, Numbers& numbers);
+  FrameIndex frame_of(const trace::StackNode& node, Numbers& numbers);
 
   std::vector<Module> modules_;
   std::unordered_map<uint32_t, uint32_t> module_numbers_;  // of each ModuleIndex
-  std::vector<Node> nodes_;                                // numbered from kFirst
-  std::vector<trace::StackId> ids_;                        // ascending
-  std::vector<StackNumber> id_numbers_;                    // parallel to ids_
+  std::vector<RawFrame> frames_;
+  std::vector<Node> nodes_;              // numbered from kFirst
+  std::vector<trace::StackId> ids_;      // ascending
+  std::vector<StackNumber> id_numbers_;  // parallel to ids_
 };
 
 }  // namespace mallocop::report

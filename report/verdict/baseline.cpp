@@ -42,7 +42,7 @@ fs::path path_of(const std::string& name, const std::string& folder) {
 
 // The function that a reader would look for: the user's own, else the innermost one with a name.
 std::string function_of(const Profile& profile, const Site& site) {
-  const std::vector<Frame>& frames = profile.stacks[site.stack].frames;
+  const StackFrames frames = profile.frames_of(site);
   if (site.location && !frames[*site.location].function.empty()) return frames[*site.location].function;
   for (const Frame& frame : frames) {
     if (!frame.function.empty()) return frame.function;

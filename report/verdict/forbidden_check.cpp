@@ -10,10 +10,10 @@ namespace {
 
 // A function whose own name is the pattern although its namespace or class is missing there; "" if there is none.
 std::string_view meant_function(const Profile& profile, const std::string& pattern) {
-  const FunctionPattern qualified("*::" + pattern);
+  const std::vector<bool> matching = frames_matching(profile, FunctionPattern("*::" + pattern));
   for (const Stack& stack : profile.stacks) {
-    for (const Frame& frame : stack.frames) {
-      if (qualified.matches(frame.function)) return frame.function;
+    for (const FrameIndex frame : stack.frames) {
+      if (matching[frame]) return profile.frames[frame].function;
     }
   }
   return {};

@@ -1,4 +1,4 @@
-// Which stacks of a Profile pass through a function.
+// Which frames of a Profile are of a function, and which stacks pass through it.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,10 @@
 
 namespace mallocop::report {
 
-// For each of profile.stacks, whether a frame of it (inlined ones too) matches. Each distinct name is looked at once.
+// For each of profile.frames, whether its function matches. Each distinct name is looked at once.
+std::vector<bool> frames_matching(const Profile& profile, const FunctionPattern& pattern);
+
+// For each of profile.stacks, whether a frame of it (inlined ones too) matches.
 std::vector<bool> stacks_through(const Profile& profile, const FunctionPattern& pattern);
 
 }  // namespace mallocop::report

@@ -4,6 +4,7 @@
 
 #include "report/causes/causes.h"
 #include "report/symbols/user_code.h"
+#include "tests/unit/report/add_stack.h"
 
 namespace mallocop::report {
 namespace {
@@ -28,7 +29,7 @@ Frame libc(const std::string& function) {
 // The site of one stack in a profile without operations.
 Site explained(const std::vector<Frame>& frames, Site site = {}) {
   Profile profile;
-  profile.stacks = {{frames, false}};
+  add_stack(profile, frames);
   if (site.allocations == 0) site.allocations = 1;
   profile.sites = {site};
   locate_sites(profile);
@@ -80,6 +81,24 @@ TEST(Explain, TheInnermostCauseCounts) {
       "unsigned long)");
   const Frame growth = frame("std::vector<Text, std::allocator<Text> >::_M_realloc_insert<char const*>(char const*&&)");
   EXPECT_EQ(explained({kNew, create, growth, kUser}).cause, "string past its small buffer");
+}
+
+TEST(Explain, StacksThatShareFramesAreToldApart) {
+  Profile profile;
+  add_stack(profile, {kNew, frame("std::locale::classic()"), kUser, frame("run(int)", "/home/me/other.cpp")});
+  profile.stacks.push_back({{0, 2}, false});
+  profile.stacks.push_back({{0, 3}, false});
+  profile.stacks.push_back({{0, 1, 3}, false});
+  profile.sites.resize(4);
+  for (size_t index = 0; index < profile.sites.size(); ++index) profile.sites[index].stack = index;
+  locate_sites(profile);
+  explain_sites(profile);
+  std::vector<std::string> causes;
+  for (const Site& site : profile.sites) causes.push_back(site.cause);
+  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object created with new", "object created with new",
+                                           "stream or locale"));
+  EXPECT_EQ(profile.sites[0].location, 2U);
+  EXPECT_EQ(profile.sites[1].location, 1U);
 }
 
 TEST(Explain, AStringThatGrowsIsNotAStringThatIsMade) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "report/causes/causes.h"
+#include "tests/unit/report/add_stack.h"
 
 namespace mallocop::report {
 namespace {
@@ -27,7 +28,7 @@ class MakePlan : public testing::Test {
     frame.file = "/home/me/src/run.cpp";
     frame.line = line;
     Site site;
-    site.stack = profile_.stacks.size();
+    site.stack = add_stack(profile_, {frame});
     site.location = 0;
     site.cause = cause;
     site.advice = "do better";
@@ -37,7 +38,6 @@ class MakePlan : public testing::Test {
     site.calls = inside ? 10 : 0;
     site.pattern = inside ? Pattern::kEveryOp : Pattern::kOutsideOps;
     if (inside) site.operation = 0;
-    profile_.stacks.push_back({{frame}, false});
     return profile_.sites.emplace_back(site);
   }
 
@@ -80,7 +80,7 @@ TEST_F(MakePlan, LeavesOutWhatIsUnknown) {
 
 TEST_F(MakePlan, NamesTheFunctionWhereThereIsNoLine) {
   add("vector growth", 0, 10, true);
-  profile_.stacks[0].frames[0].file.clear();
+  frame_at(profile_, 0, 0).file.clear();
   EXPECT_EQ(make_plan(profile_).at(0).change, "run: do better");
 }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -53,10 +54,9 @@ struct Fixture {
 const Fixture kFixtures[] = {MALLOCOP_FIXTURES(MALLOCOP_OPTIMISED) MALLOCOP_FIXTURES(MALLOCOP_PLAIN)};
 
 // Frames up to operator new are the test's own way of noting a stack; they are library code in a real trace.
-void drop_noting(Stack& stack) {
-  while (!stack.frames.empty() && !stack.frames.front().function.starts_with("operator new")) {
-    stack.frames.erase(stack.frames.begin());
-  }
+void drop_noting(const Profile& profile, Stack& stack) {
+  const auto is_new = [&](FrameIndex frame) { return profile.frames[frame].function.starts_with("operator new"); };
+  stack.frames.erase(stack.frames.begin(), std::find_if(stack.frames.begin(), stack.frames.end(), is_new));
 }
 
 Profile profile_of(void (*run)()) {
@@ -65,7 +65,7 @@ Profile profile_of(void (*run)()) {
   symbolize(trace, {});
   Profile profile = std::move(trace.profile);
   for (size_t index = 0; index < profile.stacks.size(); ++index) {
-    drop_noting(profile.stacks[index]);
+    drop_noting(profile, profile.stacks[index]);
     Site& site = profile.sites.emplace_back();
     site.stack = index;
     site.allocations = 1;
@@ -80,7 +80,7 @@ std::string text_of(const Profile& profile) {
   std::string text;
   for (const Site& site : profile.sites) {
     text += site.cause + "\n";
-    for (const Frame& frame : profile.stacks[site.stack].frames) {
+    for (const Frame& frame : profile.frames_of(site)) {
       text += "    " + std::string(frame.inlined ? "(inlined) " : "") + frame.function + "\n";
       if (frame.function.find("::report::") != std::string::npos) break;
     }
@@ -98,7 +98,7 @@ TEST_P(RealStacks, AreExplainedAtTheUsersLine) {
   for (const Site& site : profile.sites) {
     causes.insert(site.cause);
     ASSERT_TRUE(site.location.has_value());
-    const Frame& frame = profile.stacks[site.stack].frames[*site.location];
+    const Frame& frame = profile.frames_of(site)[*site.location];
     EXPECT_THAT(frame.file, testing::EndsWith("/causes/fixtures/programs.cpp"));
     EXPECT_THAT(frame.function, testing::HasSubstr(fixture.function));
     EXPECT_GT(frame.line, 0U);

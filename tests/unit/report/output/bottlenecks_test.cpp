@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/output/sample_profile.h"
 
 namespace mallocop::report {
@@ -43,10 +44,12 @@ TEST(Bottlenecks, InsideOperationsGoesBeforeOutside) {
 
 TEST(Bottlenecks, TellsUnknownFunctionsApartByAddress) {
   Profile profile = sample_profile();
-  profile.stacks[0].frames = {Frame{}};
-  profile.stacks[1].frames = {Frame{}};
-  profile.stacks[0].frames[0].address = 1;
-  profile.stacks[1].frames[0].address = 2;
+  profile.stacks.clear();
+  for (const uint64_t address : {1U, 2U}) {
+    Frame frame;
+    frame.address = address;
+    add_stack(profile, {frame});
+  }
   profile.sites[1].pattern = profile.sites[0].pattern;
   profile.sites[1].cause = profile.sites[0].cause;
   EXPECT_EQ(all_bottlenecks(profile).size(), 3U);

@@ -5,6 +5,7 @@
 
 #include "report/output/outputs.h"
 #include "report/support/version.h"
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/output/sample_profile.h"
 
 namespace mallocop::report {
@@ -98,7 +99,7 @@ TEST(JsonReport, NamesEveryPattern) {
 
 TEST(JsonReport, SurvivesNamesThatAreNoText) {
   ReportInput input = sample_input();
-  input.profile.stacks[0].frames[1].function = "bad \xff\x9b bytes";
+  frame_at(input.profile, 0, 1).function = "bad \xff\x9b bytes";
   input.profile.operations[0].name = "</script>\x1b[31m\x7f\xc2\x9b";
   const std::string text = write_json(input, {});
   for (const char byte : text) EXPECT_TRUE(byte == '\n' || (byte >= ' ' && byte < 0x7f));

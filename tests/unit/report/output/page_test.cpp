@@ -6,6 +6,7 @@
 
 #include "report/output/escape.h"
 #include "report/output/outputs.h"
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/output/sample_profile.h"
 
 namespace mallocop::report {
@@ -136,8 +137,8 @@ TEST(Page, LetsNoNameReachTheTerminalRaw) {
   profile.fingerprint = {{evil, evil}};
   profile.operations[0].name = evil;
   profile.measurement.notes = {evil};
-  profile.stacks[0].frames[1].function = evil;
-  profile.stacks[1].frames[1].file = evil;
+  frame_at(profile, 0, 1).function = evil;
+  frame_at(profile, 1, 1).file = evil;
   profile.sites[0].cause = evil;
   input.plan[0].change = evil;
   input.after = After{evil, {{evil, evil, evil, evil, AfterRow::Change::kSame}}};

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/output/sample_profile.h"
 
 namespace mallocop::report {
@@ -13,7 +14,9 @@ class PlaceTest : public testing::Test {
  protected:
   Profile profile_ = sample_profile();
   Site& site_ = profile_.sites[0];
-  std::vector<Frame>& frames_ = profile_.stacks[0].frames;
+  std::vector<FrameIndex>& stack_ = profile_.stacks[0].frames;
+  Frame& inner_ = frame_at(profile_, 0, 0);
+  Frame& outer_ = frame_at(profile_, 0, 1);
 };
 
 TEST_F(PlaceTest, IsTheSitesLocation) {
@@ -23,33 +26,33 @@ TEST_F(PlaceTest, IsTheSitesLocation) {
 
 TEST_F(PlaceTest, WithoutALocationIsTheInnermostFrameWithAName) {
   site_.location.reset();
-  frames_[0].function.clear();
+  inner_.function.clear();
   EXPECT_EQ(place_name(profile_, site_), "Conductor::route");
 }
 
 TEST_F(PlaceTest, WithoutAnyNameIsModuleAndOffset) {
   site_.location.reset();
-  frames_.resize(1);
-  frames_[0].function.clear();
-  frames_[0].offset = 0x1234;
+  stack_.resize(1);
+  inner_.function.clear();
+  inner_.offset = 0x1234;
   EXPECT_EQ(place_name(profile_, site_), "conductor+0x1234");
   EXPECT_EQ(place_position(profile_, site_), "");
 }
 
 TEST_F(PlaceTest, WithoutAModuleIsTheAddress) {
-  frames_.resize(1);
-  frames_[0] = Frame{};
-  frames_[0].address = 0xdead;
+  stack_.resize(1);
+  inner_ = Frame{};
+  inner_.address = 0xdead;
   EXPECT_EQ(place_name(profile_, site_), "0xdead");
 }
 
 TEST_F(PlaceTest, WithoutAFileIsTheModule) {
-  frames_[1].file.clear();
+  outer_.file.clear();
   EXPECT_EQ(place_position(profile_, site_), "conductor");
 }
 
 TEST_F(PlaceTest, WithoutAStackSaysSo) {
-  frames_.clear();
+  stack_.clear();
   EXPECT_EQ(place_name(profile_, site_), "(unknown stack)");
   EXPECT_EQ(place_position(profile_, site_), "");
   site_.stack = 99;
@@ -57,9 +60,9 @@ TEST_F(PlaceTest, WithoutAStackSaysSo) {
 }
 
 TEST_F(PlaceTest, LongPathsKeepTheirEnd) {
-  frames_[1].file = "/home/somebody/src/" + std::string(40, 'd') + "/deep/down/source.cpp";
+  outer_.file = "/home/somebody/src/" + std::string(40, 'd') + "/deep/down/source.cpp";
   EXPECT_EQ(place_position(profile_, site_), ".../deep/down/source.cpp:42");
-  frames_[1].file = "/" + std::string(60, 'd') + "/" + std::string(60, 'f');
+  outer_.file = "/" + std::string(60, 'd') + "/" + std::string(60, 'f');
   EXPECT_EQ(place_position(profile_, site_), "..." + std::string(60, 'f') + ":42");
 }
 

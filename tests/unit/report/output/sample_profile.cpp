@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tests/unit/report/add_stack.h"
+
 namespace mallocop::report {
 namespace {
 
@@ -56,15 +58,11 @@ Profile sample_profile() {
   profile.measurement.frames_symbolised = 49;
   profile.totals = {4103, 600'000, 4102, 12, 1, 64, 70'000, 0};
 
-  profile.stacks = {
-      {{make_frame("operator new(unsigned long)", "", 0),
-        make_frame("Conductor::route(Message const&)", "../samples/conductor.cpp", 42)},
-       false},
-      {{make_frame("operator new(unsigned long)", "", 0),
-        make_frame("Conductor::name(int)", "../samples/conductor.cpp", 57)},
-       false},
-      {{make_frame("malloc", "", 0), make_frame("main", "../samples/main.cpp", 9)}, false},
-  };
+  add_stack(profile, {make_frame("operator new(unsigned long)", "", 0),
+                      make_frame("Conductor::route(Message const&)", "../samples/conductor.cpp", 42)});
+  add_stack(profile, {make_frame("operator new(unsigned long)", "", 0),
+                      make_frame("Conductor::name(int)", "../samples/conductor.cpp", 57)});
+  add_stack(profile, {make_frame("malloc", "", 0), make_frame("main", "../samples/main.cpp", 9)});
   Operation dispatch = make_operation("Conductor::dispatch", 1000, 3, 512);
   dispatch.allocations.total = 3001;
   dispatch.allocations.mean = {3001, 1000};

@@ -65,21 +65,31 @@ std::vector<void*> live_stack() {
   return addresses;
 }
 
+void add_raw_stack(LoadedTrace& trace, const std::vector<RawFrame>& frames, bool truncated) {
+  RawStack& stack = trace.raw_stacks.emplace_back();
+  stack.truncated = truncated;
+  for (const RawFrame& frame : frames) {
+    stack.frames.push_back(static_cast<FrameIndex>(trace.raw_frames.size()));
+    trace.raw_frames.push_back(frame);
+  }
+  trace.profile.stacks.emplace_back().truncated = truncated;
+}
+
 LoadedTrace live_trace(const std::vector<std::vector<void*>>& stacks) {
   LoadedTrace trace;
   trace.modules = live_modules();
   for (const std::vector<void*>& addresses : stacks) {
-    RawStack& stack = trace.raw_stacks.emplace_back();
+    std::vector<RawFrame> frames;
     for (void* pointer : addresses) {
-      RawFrame& frame = stack.frames.emplace_back();
+      RawFrame& frame = frames.emplace_back();
       frame.address = reinterpret_cast<uint64_t>(pointer);
       const auto module = std::find_if(trace.modules.begin(), trace.modules.end(), [&](const Module& candidate) {
         return candidate.begin <= frame.address && frame.address < candidate.end;
       });
       if (module != trace.modules.end()) frame.module = static_cast<size_t>(module - trace.modules.begin());
     }
+    add_raw_stack(trace, frames);
   }
-  trace.profile.stacks.resize(stacks.size());
   return trace;
 }
 

@@ -14,6 +14,9 @@ std::vector<Module> live_modules();
 // The stack of the caller, innermost first; the first address lies in the caller itself.
 std::vector<void*> live_stack();
 
+// Adds a stack of these frames, innermost first.
+void add_raw_stack(LoadedTrace& trace, const std::vector<RawFrame>& frames, bool truncated = false);
+
 // One stack of return addresses for each list. Modules are live_modules().
 LoadedTrace live_trace(const std::vector<std::vector<void*>>& stacks);
 

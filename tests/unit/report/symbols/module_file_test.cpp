@@ -33,7 +33,7 @@ class ModuleFileTest : public testing::Test {
     trace_ = live_trace({captured});
     while (!trace_.modules.at(library_index_).path.ends_with("libsymbols_fixture.so")) ++library_index_;
     std::erase_if(trace_.raw_stacks.at(0).frames,
-                  [&](const RawFrame& frame) { return frame.module != library_index_; });
+                  [&](FrameIndex frame) { return trace_.raw_frames[frame].module != library_index_; });
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -47,7 +47,7 @@ class ModuleFileTest : public testing::Test {
   std::vector<std::string> library_frames(const SymbolOptions& options = {}) {
     symbolize(trace_, options);
     std::vector<std::string> names;
-    for (const Frame& frame : trace_.profile.stacks.at(0).frames) {
+    for (const Frame& frame : trace_.profile.frames_of(trace_.profile.stacks.at(0))) {
       EXPECT_EQ(frame.module, library().path);
       EXPECT_EQ(frame.offset, frame.address - library().bias);
       names.push_back(frame.function + (frame.line != 0 ? ":line" : ""));
@@ -184,11 +184,11 @@ TEST(FixedAddress, AnExecutableWithoutBiasIsSymbolised) {
 
   LoadedTrace trace;
   trace.modules = {{path, build_id_of(path), 0, 0x400000, 0x500000}};
-  trace.raw_stacks = {{{{reinterpret_cast<uint64_t>(address), 0, true}}, false}};
+  add_raw_stack(trace, {{reinterpret_cast<uint64_t>(address), 0, true}});
   symbolize(trace, {});
   ASSERT_EQ(trace.profile.stacks.at(0).frames.size(), 1U);
-  EXPECT_EQ(trace.profile.stacks[0].frames[0].function, "fixture::fixed_function(int)");
-  EXPECT_GT(trace.profile.stacks[0].frames[0].line, 0U);
+  EXPECT_EQ(trace.profile.frames[0].function, "fixture::fixed_function(int)");
+  EXPECT_GT(trace.profile.frames[0].line, 0U);
 }
 
 }  // namespace

@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "tests/unit/report/symbols/fixtures/library.h"
 #include "tests/unit/report/symbols/live_trace.h"
@@ -26,10 +29,15 @@ LoadedTrace symbolised() {
 }
 
 // The first frame of that function; a test that asks for one that is not there fails at its caller.
-size_t index_of(const Stack& stack, const std::string& function) {
-  const auto found = std::find_if(stack.frames.begin(), stack.frames.end(),
-                                  [&](const Frame& frame) { return frame.function == function; });
-  return static_cast<size_t>(found - stack.frames.begin());
+size_t index_of(const StackFrames& stack, const std::string& function) {
+  const auto found =
+      std::find_if(stack.begin(), stack.end(), [&](const Frame& frame) { return frame.function == function; });
+  return static_cast<size_t>(std::distance(stack.begin(), found));
+}
+
+// The frames of the stack at `index`.
+StackFrames stack_of(const LoadedTrace& trace, size_t index) {
+  return trace.profile.frames_of(trace.profile.stacks.at(index));
 }
 
 const int kKnownLine = __LINE__ + 2;
@@ -40,41 +48,43 @@ const int kKnownLine = __LINE__ + 2;
 
 TEST(Symbolize, NamesAFunctionOfTheExecutableWithFileAndLine) {
   known_function();
-  const Stack stack = symbolised().profile.stacks.at(0);
+  const LoadedTrace trace = symbolised();
+  const StackFrames stack = stack_of(trace, 0);
   const size_t index = index_of(stack, "mallocop::report::(anonymous namespace)::known_function()");
-  ASSERT_LT(index, stack.frames.size());
-  const Frame& frame = stack.frames[index];
+  ASSERT_LT(index, stack.size());
+  const Frame& frame = stack[index];
   EXPECT_THAT(frame.file, EndsWith("/tests/unit/report/symbols/symbolize_test.cpp"));
   EXPECT_EQ(frame.line, kKnownLine);
   EXPECT_THAT(frame.module, EndsWith("/unit_report_symbols"));
   EXPECT_FALSE(frame.inlined);
-  EXPECT_LT(index_of(stack, "main"), stack.frames.size());
+  EXPECT_LT(index_of(stack, "main"), stack.size());
 }
 
 TEST(Symbolize, SplitsAnAddressIntoInlinedAndOwnFrames) {
   fixture::outer(&capture);
-  const Stack stack = symbolised().profile.stacks.at(0);
+  const LoadedTrace trace = symbolised();
+  const StackFrames stack = stack_of(trace, 0);
   const size_t outer = index_of(stack, "fixture::outer(void (*)())");
-  ASSERT_LT(outer, stack.frames.size());
+  ASSERT_LT(outer, stack.size());
   ASSERT_GE(outer, 1U);
-  const Frame& inner = stack.frames[outer - 1];
+  const Frame& inner = stack[outer - 1];
   // Only clang gives the parameters of a function that is local to a file and inlined.
   EXPECT_THAT(inner.function, StartsWith("fixture::(anonymous namespace)::inlined_here"));
   EXPECT_TRUE(inner.inlined);
   EXPECT_EQ(inner.line, fixture::kCallbackLine);
   EXPECT_THAT(inner.file, EndsWith("/fixtures/library.cpp"));
-  EXPECT_FALSE(stack.frames[outer].inlined);
-  EXPECT_EQ(stack.frames[outer].line, fixture::kInlinedCallLine);
-  EXPECT_EQ(stack.frames[outer].address, inner.address);
+  EXPECT_FALSE(stack[outer].inlined);
+  EXPECT_EQ(stack[outer].line, fixture::kInlinedCallLine);
+  EXPECT_EQ(stack[outer].address, inner.address);
 }
 
 TEST(Symbolize, AddressesAreThoseOfTheCallAndRelativeToTheModule) {
   fixture::outer(&capture);
   const LoadedTrace trace = symbolised();
-  const Stack& stack = trace.profile.stacks.at(0);
+  const StackFrames stack = stack_of(trace, 0);
   const size_t outer = index_of(stack, "fixture::outer(void (*)())");
-  ASSERT_LT(outer, stack.frames.size());
-  const Frame& frame = stack.frames[outer];
+  ASSERT_LT(outer, stack.size());
+  const Frame& frame = stack[outer];
   EXPECT_THAT(frame.module, EndsWith("libsymbols_fixture.so"));
   const auto module = std::find_if(trace.modules.begin(), trace.modules.end(),
                                    [&](const Module& candidate) { return candidate.path == frame.module; });
@@ -85,33 +95,36 @@ TEST(Symbolize, AddressesAreThoseOfTheCallAndRelativeToTheModule) {
 
 TEST(Symbolize, NamesLambdasLocalClassesAndTemplates) {
   fixture::through_lambda(&capture);
-  Stack stack = symbolised().profile.stacks.at(0);
-  EXPECT_LT(index_of(stack, "fixture::through_lambda(void (*)())::Local::method(void (*)())"), stack.frames.size());
-  EXPECT_LT(index_of(stack, "fixture::through_lambda(void (*)())"), stack.frames.size());
-  EXPECT_TRUE(std::any_of(stack.frames.begin(), stack.frames.end(), [](const Frame& frame) {
+  LoadedTrace trace = symbolised();
+  StackFrames stack = stack_of(trace, 0);
+  EXPECT_LT(index_of(stack, "fixture::through_lambda(void (*)())::Local::method(void (*)())"), stack.size());
+  EXPECT_LT(index_of(stack, "fixture::through_lambda(void (*)())"), stack.size());
+  EXPECT_TRUE(std::any_of(stack.begin(), stack.end(), [](const Frame& frame) {
     return frame.function.find("through_lambda") != std::string::npos &&
            frame.function.find("operator()() const") != std::string::npos;
   }));
 
   fixture::Box<int>().run(1, &capture);
-  stack = symbolised().profile.stacks.at(0);
-  EXPECT_LT(index_of(stack, "fixture::Box<int>::run(int, void (*)())"), stack.frames.size());
+  trace = symbolised();
+  stack = stack_of(trace, 0);
+  EXPECT_LT(index_of(stack, "fixture::Box<int>::run(int, void (*)())"), stack.size());
 }
 
 TEST(Symbolize, AnExactAddressIsTakenAsItIs) {
   LoadedTrace trace =
       live_trace({{reinterpret_cast<void*>(&fixture::outer)}, {reinterpret_cast<void*>(&fixture::outer)}});
-  trace.raw_stacks[1].frames[0].exact_address = true;
+  trace.raw_frames[trace.raw_stacks[1].frames[0]].exact_address = true;
   symbolize(trace, {});
-  EXPECT_NE(trace.profile.stacks[0].frames.back().function, "fixture::outer(void (*)())");
-  EXPECT_EQ(trace.profile.stacks[1].frames.back().function, "fixture::outer(void (*)())");
-  EXPECT_EQ(trace.profile.stacks[1].frames.back().address, reinterpret_cast<uint64_t>(&fixture::outer));
+  EXPECT_NE(trace.profile.frames[trace.profile.stacks[0].frames.back()].function, "fixture::outer(void (*)())");
+  EXPECT_EQ(trace.profile.frames[trace.profile.stacks[1].frames.back()].function, "fixture::outer(void (*)())");
+  EXPECT_EQ(trace.profile.frames[trace.profile.stacks[1].frames.back()].address,
+            reinterpret_cast<uint64_t>(&fixture::outer));
 }
 
 TEST(Symbolize, CountsDistinctFramesAndThoseWithAName) {
   known_function();
   LoadedTrace trace = live_trace({captured, captured});
-  trace.raw_stacks.push_back({{{0x10, std::nullopt, false}}, true});
+  add_raw_stack(trace, {{0x10, std::nullopt, false}}, true);
   std::vector<size_t> done;
   size_t total = 0;
   symbolize(trace, {{}, [&](size_t now, size_t all) {
@@ -125,19 +138,44 @@ TEST(Symbolize, CountsDistinctFramesAndThoseWithAName) {
   EXPECT_EQ(done.back(), total);
   EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
   ASSERT_EQ(trace.profile.stacks.size(), 3U);
-  EXPECT_EQ(trace.profile.stacks[0].frames.size(), trace.profile.stacks[1].frames.size());
+  EXPECT_EQ(trace.profile.stacks[0].frames, trace.profile.stacks[1].frames);
   EXPECT_TRUE(trace.profile.stacks[2].truncated);
   EXPECT_FALSE(trace.profile.stacks[0].truncated);
 }
 
+TEST(Symbolize, EveryFrameIsThereOnceThoughStacksShareIt) {
+  fixture::outer(&capture);
+  const std::vector<void*> outer = captured;
+  known_function();
+  LoadedTrace trace = live_trace({outer, captured, outer});
+  // Told in another way, it is still the same place.
+  RawFrame& exact = trace.raw_frames[trace.raw_stacks[2].frames[0]];
+  --exact.address;
+  exact.exact_address = true;
+  add_raw_stack(trace, {{0x10, std::nullopt, false}});
+  trace.raw_stacks.pop_back();  // and its frame is in no stack
+  symbolize(trace, {});
+  const Profile& profile = trace.profile;
+  EXPECT_EQ(profile.stacks.at(0).frames, profile.stacks.at(2).frames);
+  std::set<FrameIndex> used;
+  for (const Stack& stack : profile.stacks) used.insert(stack.frames.begin(), stack.frames.end());
+  EXPECT_EQ(used.size(), profile.frames.size());
+  std::set<std::tuple<uint64_t, std::string, std::string, uint32_t, bool>> distinct;
+  for (const Frame& frame : profile.frames) {
+    distinct.emplace(frame.address, frame.function, frame.file, frame.line, frame.inlined);
+  }
+  EXPECT_EQ(distinct.size(), profile.frames.size());
+}
+
 TEST(Symbolize, AnAddressOutsideEveryModuleKeepsItsAddress) {
   LoadedTrace trace;
-  trace.raw_stacks = {{{{0, std::nullopt, false}, {0x1000, std::nullopt, false}, {0x1000, 7, false}}, false}};
+  add_raw_stack(trace, {{0, std::nullopt, false}, {0x1000, std::nullopt, false}, {0x1000, 7, false}});
   symbolize(trace, {});
   ASSERT_EQ(trace.profile.stacks.at(0).frames.size(), 3U);
-  EXPECT_EQ(trace.profile.stacks[0].frames[0].address, 0U);
-  EXPECT_EQ(trace.profile.stacks[0].frames[1].address, 0xfffU);
-  EXPECT_EQ(trace.profile.stacks[0].frames[1].module, "");
+  const StackFrames stack = stack_of(trace, 0);
+  EXPECT_EQ(stack[0].address, 0U);
+  EXPECT_EQ(stack[1].address, 0xfffU);
+  EXPECT_EQ(stack[1].module, "");
   EXPECT_EQ(trace.profile.measurement.frames_symbolised, 0U);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/report/add_stack.h"
+
 namespace mallocop::report {
 namespace {
 
@@ -40,30 +42,38 @@ TEST(IsUserFrame, LooksAtModuleAndFile) {
   EXPECT_FALSE(is_user_frame(Frame{}));
 }
 
-TEST(FirstUserFrame, IsTheInnermostOfTheUsersOwn) {
-  const Stack stack{{frame("operator new(unsigned long)", "/lib/libstdc++.so.6"), frame("std::string::_M_create()"),
-                     frame("parse(char const*)"), frame("main"), frame("__libc_start_main", "/lib/libc.so.6")},
-                    false};
-  EXPECT_EQ(first_user_frame(stack), 2U);
+// Where the site of one stack is put.
+std::optional<size_t> location_in(const std::vector<Frame>& frames) {
+  Profile profile;
+  profile.sites.resize(1);
+  profile.sites[0].stack = add_stack(profile, frames);
+  locate_sites(profile);
+  return profile.sites[0].location;
 }
 
-TEST(FirstUserFrame, PrefersANameToAModule) {
-  EXPECT_EQ(first_user_frame({{frame("malloc"), frame(""), frame("main")}, false}), 2U);
-  EXPECT_EQ(first_user_frame({{frame("malloc"), frame(""), frame("_start")}, false}), 1U);
+TEST(LocateSites, TakesTheInnermostFrameOfTheUsersOwn) {
+  EXPECT_EQ(location_in({frame("operator new(unsigned long)", "/lib/libstdc++.so.6"), frame("std::string::_M_create()"),
+                         frame("parse(char const*)"), frame("main"), frame("__libc_start_main", "/lib/libc.so.6")}),
+            2U);
 }
 
-TEST(FirstUserFrame, FallsBackToALibraryFunctionThatDoesNotAllocate) {
-  const Stack stack{{frame("malloc"), frame("operator new(unsigned long)"), frame("std::locale::classic()"),
-                     frame("std::ios_base::Init::Init()")},
-                    false};
-  EXPECT_EQ(first_user_frame(stack), 2U);
-  EXPECT_EQ(first_user_frame({{frame("malloc")}, false}), std::nullopt);
-  EXPECT_EQ(first_user_frame({}), std::nullopt);
+TEST(LocateSites, PrefersANameToAModule) {
+  EXPECT_EQ(location_in({frame("malloc"), frame(""), frame("main")}), 2U);
+  EXPECT_EQ(location_in({frame("malloc"), frame(""), frame("_start")}), 1U);
+}
+
+TEST(LocateSites, FallsBackToALibraryFunctionThatDoesNotAllocate) {
+  EXPECT_EQ(location_in({frame("malloc"), frame("operator new(unsigned long)"), frame("std::locale::classic()"),
+                         frame("std::ios_base::Init::Init()")}),
+            2U);
+  EXPECT_EQ(location_in({frame("malloc")}), std::nullopt);
+  EXPECT_EQ(location_in({}), std::nullopt);
 }
 
 TEST(LocateSites, FillsTheLocationOfEverySite) {
   Profile profile;
-  profile.stacks = {{{frame("malloc"), frame("main")}, false}, {{}, true}};
+  add_stack(profile, {frame("malloc"), frame("main")});
+  add_stack(profile, {}, true);
   profile.sites.resize(3);
   profile.sites[1].stack = 1;
   profile.sites[2].stack = 77;  // damaged

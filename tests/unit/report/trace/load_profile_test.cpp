@@ -97,9 +97,13 @@ TEST_F(LoadProfile, EqualStacksUnderTwoIdsAreOneSite) {
   EXPECT_EQ(loaded.profile.measurement.allocations_with_truncated_stack, 1U);
   ASSERT_EQ(loaded.raw_stacks.size(), 2U);
   ASSERT_EQ(loaded.raw_stacks[0].frames.size(), 2U);
-  EXPECT_EQ(loaded.raw_stacks[0].frames[0].address, 0x2000U);
-  EXPECT_EQ(loaded.raw_stacks[0].frames[1].address, 0x1000U);
-  EXPECT_EQ(loaded.raw_stacks[0].frames[0].module, 0U);
+  const RawFrame& inner = loaded.raw_frames.at(loaded.raw_stacks[0].frames[0]);
+  const RawFrame& outer = loaded.raw_frames.at(loaded.raw_stacks[0].frames[1]);
+  EXPECT_EQ(inner.address, 0x2000U);
+  EXPECT_EQ(outer.address, 0x1000U);
+  EXPECT_EQ(inner.module, 0U);
+  EXPECT_EQ(loaded.raw_stacks[1].frames, loaded.raw_stacks[0].frames);
+  EXPECT_EQ(loaded.raw_frames.size(), 2U);
   EXPECT_FALSE(loaded.raw_stacks[0].truncated);
   EXPECT_TRUE(loaded.raw_stacks[1].truncated);
 }

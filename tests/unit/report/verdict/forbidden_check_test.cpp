@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "report/verdict/limit_check.h"
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/verdict/profile_builder.h"
 
 namespace mallocop::report {
@@ -46,7 +47,7 @@ TEST(Forbidden, EveryAllocationBelowTheFunctionCounts) {
 
 TEST(Forbidden, InlinedFramesCount) {
   ProfileBuilder builder = conductor();
-  builder.edit().stacks[2].frames[0].inlined = true;
+  frame_at(builder.edit(), 2, 0).inlined = true;
   EXPECT_EQ(verdict_on(builder.get(), "other").violations.size(), 1U);
 }
 

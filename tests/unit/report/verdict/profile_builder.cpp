@@ -1,22 +1,19 @@
 #include "tests/unit/report/verdict/profile_builder.h"
 
+#include "tests/unit/report/add_stack.h"
+
 namespace mallocop::report::test {
 
 size_t ProfileBuilder::add(const SiteSpec& spec) {
-  Stack stack;
-  for (const std::string& function : spec.functions) {
-    Frame frame;
-    frame.function = function;
-    stack.frames.push_back(frame);
-  }
-  profile_.stacks.push_back(stack);
+  std::vector<Frame> frames;
+  for (const std::string& function : spec.functions) frames.emplace_back().function = function;
   Site site;
-  site.stack = profile_.stacks.size() - 1;
+  site.stack = add_stack(profile_, frames);
   site.allocations = spec.allocations;
   site.bytes = spec.allocations * spec.size;
   site.leaked_allocations = spec.leaked;
   site.leaked_bytes = spec.leaked * spec.size;
-  if (!stack.frames.empty()) site.location = stack.frames.size() - 1;
+  if (!frames.empty()) site.location = frames.size() - 1;
   profile_.sites.push_back(site);
   profile_.totals.allocations += site.allocations;
   profile_.totals.bytes += site.bytes;
