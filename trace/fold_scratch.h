@@ -138,10 +138,12 @@ struct FoldScratch {
 // Every row as large as its varints can be: the writer never runs out of room.
 static_assert(kRingEvents * (10 * 10 + 2 * 10 + 10 + 3 * 10) + kMaxCallRows * (14 * 10 + 6 * 10) < kFoldOutputSize);
 
-// Events as the fold reads them.
+// Requested bytes, escape included; below 2^48, like every size that an allocator can serve, so that not even the sums
+// of a damaged ring overflow.
 inline uint64_t allocated_size(const Event* events, uint32_t index) {
   const uint64_t high = index > 0 && events[index - 1].kind() == EventKind::kSizeHigh ? events[index - 1].value() : 0;
-  return (high << Event::kSizeBits) | events[index].size();
+  static_assert(2 * Event::kSizeBits == 48);
+  return ((high & Event::kSizeMask) << Event::kSizeBits) | events[index].size();
 }
 
 // What one window came to, apart from the rows.
