@@ -36,6 +36,16 @@ namespace {
 
 constexpr char kToolVersion[] = MALLOCOP_VERSION;
 
+// Whether a line can be written to standard error without SIGXFSZ, which would end the host.
+bool may_write_to_standard_error(size_t size) {
+  struct stat status {};
+  rlimit64 limit{};
+  if (failed(sys::fstat(2, status))) return false;
+  if (!S_ISREG(status.st_mode)) return true;
+  if (failed(system_call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)))) return false;
+  return limit.rlim_cur == RLIM64_INFINITY || static_cast<uint64_t>(status.st_size) + size <= limit.rlim_cur;
+}
+
 // The one thing the shim ever says: that there will be no trace.
 void complain(const char* what, const char* path, int error) {
   char line[kMaxPath + 256];
@@ -44,7 +54,7 @@ void complain(const char* what, const char* path, int error) {
   for (const char* part : {"mallocop: ", what, " ", path, ": ", reason == nullptr ? "unknown error" : reason,
                            "; the program runs unmeasured\n"})
     text.add(part);
-  sys::write(2, line, text.used());
+  if (may_write_to_standard_error(text.used())) sys::write(2, line, text.used());
 }
 
 uint64_t make_session() {

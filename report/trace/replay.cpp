@@ -165,7 +165,12 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
   if (block->site == kToolSite) {
     saturating_add_to(tool_frees_, 1);
   } else if (own && free.kind == WindowBlock::Kind::kTemporaryFree) {
-    count_temporary(*block);
+    // With a later stamp somebody freed something in between: this address, or one of its bucket.
+    if (free.stamp == 0 || free.stamp == block->stamp) {
+      count_temporary(*block);
+    } else {
+      saturating_add_to(result_.ambiguous_frees, 1);
+    }
   }
   lose(*block);
   live_.erase(address);

@@ -42,8 +42,10 @@ struct ReplayResult {
   uint64_t peak_bytes = 0;     // exact for one thread; a bound if windows of different threads overlap
   uint64_t unknown_frees = 0;  // of blocks that no event allocated
   uint64_t owed_frees = 0;     // allocations that one address cannot hold at once: events are missing
-  // Frees matched through `pending` or `owed` where another block of that address could have been meant: of a
-  // different size, in a window of another thread that covers the same time. None in a process with one thread.
+  // Frees matched where another block of that address could have been meant: through `pending` or `owed`, of a
+  // different size, in a window of another thread that covers the same time; or of the thread's own latest block, which
+  // is then not counted as temporary. None in a process with one thread. They blur what is live in between, not the
+  // totals.
   uint64_t ambiguous_frees = 0;
   uint64_t threads = 0;          // that have a window
   bool windows_overlap = false;  // windows of different threads cover the same time
