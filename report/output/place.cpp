@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 #include "report/symbols/short_name.h"
 
@@ -15,8 +17,18 @@ constexpr size_t kLongestPath = 48;
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// Build systems name sources relative to their own folder: "../samples/x.cpp" is samples/x.cpp to a reader.
+// With a slash at its end; empty if there is none that can be named.
+std::string working_folder() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::current_path(error);
+  return error ? std::string() : folder.string() + "/";
+}
+
+// Sources below the working folder are named from there, which is what an editor opened there takes; and what a build
+// system names relative to a folder of its own ("../samples/x.cpp") is samples/x.cpp to a reader.
 std::string readable_path(std::string_view path) {
+  static const std::string kFolder = working_folder();
+  if (!kFolder.empty() && path.starts_with(kFolder)) path.remove_prefix(kFolder.size());
   while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path.find('/') + 1);
   if (path.size() <= kLongestPath) return std::string(path);
   const size_t cut = path.find('/', path.size() - kLongestPath);

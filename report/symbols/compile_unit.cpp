@@ -12,10 +12,6 @@ namespace {
 // Deeper than any compiler nests scopes; what lies below is left out, so that no file can exhaust our stack.
 constexpr unsigned kMaxDepth = 200;
 
-std::string tidy_path(const char* path) {
-  return path == nullptr ? std::string() : std::filesystem::path(path).lexically_normal().string();
-}
-
 bool is_named_scope(int tag) {
   switch (tag) {
     case DW_TAG_namespace:
@@ -155,16 +151,26 @@ CompileUnit::Scope CompileUnit::inlined_scope(Dwarf_Die die) {
   size_t count = 0;
   if (dwarf_formudata(dwarf_attr(&die, DW_AT_call_file, &attribute), &file) == 0 &&
       dwarf_getsrcfiles(&unit_, &files, &count) == 0 && file < count) {
-    scope.call_file = tidy_path(dwarf_filesrc(files, file, nullptr, nullptr));
+    scope.call_file = source_path(dwarf_filesrc(files, file, nullptr, nullptr));
   }
   return scope;
+}
+
+// Compilers name sources as they were called, often relative to the folder that they ran in.
+std::string CompileUnit::source_path(const char* name) {
+  if (name == nullptr) return {};
+  std::filesystem::path path(name);
+  Dwarf_Attribute attribute;
+  const char* folder = dwarf_formstring(dwarf_attr(&unit_, DW_AT_comp_dir, &attribute));
+  if (path.is_relative() && folder != nullptr) path = folder / path;
+  return path.lexically_normal().string();
 }
 
 CompileUnit::Place CompileUnit::place(uint64_t address) {
   Dwarf_Line* line = dwarf_getsrc_die(&unit_, address);
   if (line == nullptr) return {};
   Place found;
-  found.file = tidy_path(dwarf_linesrc(line, nullptr, nullptr));
+  found.file = source_path(dwarf_linesrc(line, nullptr, nullptr));
   int number = 0;
   if (dwarf_lineno(line, &number) == 0 && number > 0) found.line = static_cast<uint32_t>(number);
   return found;

@@ -59,6 +59,7 @@ class CompileUnit {
   static void collect_inlined(Dwarf_Die& parent, std::vector<InlinedCall>& calls, unsigned depth);
   static std::vector<Range> ranges_of(Dwarf_Die die);
   Scope inlined_scope(Dwarf_Die die);
+  std::string source_path(const char* name);
 
   Dwarf_Die unit_;
   std::vector<Function> functions_;
