@@ -84,7 +84,7 @@ trace::ModuleIndex Modules::index_of(const dl_find_object& object) {
   }
 
   const char* path = object.dlfo_link_map->l_name;
-  char program[kMaxPath];
+  static char program[kMaxPath];  // under the lock, and not on a stack that may be small
   if (path == nullptr || path[0] == '\0') {
     const long length = sys::readlink("/proc/self/exe", program, sizeof program - 1);
     program[failed(length) ? 0 : length] = '\0';
@@ -127,7 +127,7 @@ trace::ModuleIndex Modules::index_of(const dl_find_object& object) {
 }
 
 void Modules::write(trace::ModuleIndex index, const Entry& entry, const char* path) {
-  uint8_t payload[kMaxPath + 128];
+  static uint8_t payload[kMaxPath + 128];  // under the lock
   trace::ByteWriter out(payload, sizeof payload);
   trace::encode_module(out, {.index = index,
                              .bias = entry.bias,
