@@ -86,6 +86,7 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
                    [](const Change& a, const Change& b) { return a.weight() > b.weight(); });
 
   std::vector<PlanItem> plan;
+  plan.reserve(changes.size());
   for (const Change& change : changes) {
     plan.push_back({static_cast<unsigned>(plan.size() + 1), change.text, impact_text(profile, change), change.sites});
   }

@@ -62,6 +62,7 @@ void require_known_command(const std::vector<std::string>& arguments) {
         fmt::format("'{}' is no option of mallocop; the command goes first (see mallocop --help)", arguments[0]));
   }
   std::vector<std::string_view> names;
+  names.reserve(std::size(kCommands));
   for (const Command& command : kCommands) names.push_back(command.name);
   if (std::find(names.begin(), names.end(), arguments[0]) != names.end()) return;
   throw Error(ExitStatus::kUsage, unknown_word("command", arguments[0], names));

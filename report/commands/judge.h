@@ -6,8 +6,8 @@
 
 namespace mallocop::report {
 
-// Fills verdict and after of `input` if `check` asks for a verdict, and saves the baseline it names if the measurement
+// Fills verdict and after of `input` if `options` ask for a verdict, and saves the baseline it names if the measurement
 // is valid; a baseline that cannot be saved for that reason is said so. Throws as check() does.
-void judge(ReportInput& input, const CheckOptions& check);
+void judge(ReportInput& input, const CheckOptions& options);
 
 }  // namespace mallocop::report

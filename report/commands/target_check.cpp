@@ -69,8 +69,8 @@ std::string resolve_command(const std::string& command) {
   bool forbidden = false;
   for (size_t begin = 0;;) {
     const size_t end = std::min(path.find(':', begin), path.size());
-    const std::string folder = path.substr(begin, end - begin);
-    const std::string candidate = folder.empty() ? "./" + command : folder + "/" + command;
+    const std::string folder = begin == end ? "." : path.substr(begin, end - begin);
+    const std::string candidate = fmt::format("{}/{}", folder, command);
     const int error = executable_error(candidate);
     if (error == 0) return candidate;
     forbidden = forbidden || error == EACCES;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "report/trace/distribution.h"
@@ -38,7 +39,8 @@ class CallReplay {
   // Calls of an operation, by name, that are to be left out at the start of each thread.
   using WarmupOf = std::function<uint64_t(const std::string& name)>;
 
-  CallReplay(OperationTable& operations, WarmupOf warmup_of) : operations_(operations), warmup_of_(warmup_of) {}
+  CallReplay(OperationTable& operations, WarmupOf warmup_of)
+      : operations_(operations), warmup_of_(std::move(warmup_of)) {}
 
   // The next window; windows of one thread must come in their order. `sites`: the site of each of its WindowSites.
   // Throws Error (kUsage) if a warm-up asks for more calls than the trace keeps in order.

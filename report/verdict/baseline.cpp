@@ -56,6 +56,7 @@ std::vector<BaselineSite> top_sites(const Profile& profile, const Operation& ope
     by_function[function_of(profile, profile.sites[index])] += profile.sites[index].allocations;
   }
   std::vector<BaselineSite> sites;
+  sites.reserve(by_function.size());
   for (const auto& [function, allocations] : by_function) sites.push_back({function, allocations});
   std::stable_sort(sites.begin(), sites.end(),
                    [](const BaselineSite& a, const BaselineSite& b) { return a.allocations > b.allocations; });

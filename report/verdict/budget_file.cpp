@@ -91,7 +91,7 @@ class BudgetReader {
     const MetricInfo* metric = find_operation_metric(entry.key);
     if (metric == nullptr) {
       const Error error = unknown_key(entry, with(operation_metric_names(), kWarmup));
-      if (!entry.value->is_table()) throw error;
+      if (!entry.value->is_table()) throw Error(error.status(), error.what());
       // [op.ns.parse] is an operation "ns" with a key "parse".
       throw Error(error.status(), fmt::format("{}; a name with a '.' goes in quotes: [op.\"{}.{}\"]", error.what(),
                                               pattern, entry.key));
