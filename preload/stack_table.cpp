@@ -55,30 +55,37 @@ trace::StackNode* StackTable::make_node(trace::StackId& id) {
   return node(id);
 }
 
+// A node that no table knows yet; kUnknownStack if there is no room for it.
+trace::StackId StackTable::publish(trace::StackId parent, uintptr_t address, trace::ModuleIndex module,
+                                   uint16_t flags) {
+  if (next_.load(std::memory_order_relaxed) >= kMaxNodes) return trace::kUnknownStack;
+  trace::StackId made = next_.fetch_add(1, std::memory_order_relaxed);
+  trace::StackNode* const fresh = made < kMaxNodes ? make_node(made) : nullptr;
+  if (fresh == nullptr) return trace::kUnknownStack;
+  fresh->parent = parent;
+  fresh->module = module;
+  fresh->flags = flags;
+  // Partners: write_new_nodes, grow, and the reporter after a kill.
+  std::atomic_ref<uint64_t>(fresh->address).store(address, std::memory_order_release);
+  return made;
+}
+
 trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags) {
   Table& table = *table_.load(std::memory_order_acquire);
-  trace::StackId made = 0;
+  trace::StackId made = trace::kUnknownStack;
   uint32_t slot = static_cast<uint32_t>(hash_of(parent, address, module, flags)) & table.mask;
-  for (uint32_t probe = 0; probe < kLongestProbe; slot = (slot + 1) & table.mask) {
+  for (uint32_t probe = 0; probe < kLongestProbe;) {
     const trace::StackId found = table.slot(slot).load(std::memory_order_acquire);
     if (found != 0) {
       const trace::StackNode& known = *node(found);
       if (known.address == address && known.parent == parent && known.module == module && known.flags == flags)
         return found;
+      slot = (slot + 1) & table.mask;
       ++probe;
       continue;
     }
-    if (made == 0) {
-      if (next_.load(std::memory_order_relaxed) >= kMaxNodes) return trace::kUnknownStack;
-      made = next_.fetch_add(1, std::memory_order_relaxed);
-      trace::StackNode* const fresh = made < kMaxNodes ? make_node(made) : nullptr;
-      if (fresh == nullptr) return trace::kUnknownStack;
-      fresh->parent = parent;
-      fresh->module = module;
-      fresh->flags = flags;
-      // Partners: write_new_nodes, grow, and the reporter after a kill.
-      std::atomic_ref<uint64_t>(fresh->address).store(address, std::memory_order_release);
-    }
+    if (made == trace::kUnknownStack) made = publish(parent, address, module, flags);
+    if (made == trace::kUnknownStack) return made;
     trace::StackId expected = 0;
     if (table.slot(slot).compare_exchange_strong(expected, made, std::memory_order_release,
                                                  std::memory_order_relaxed)) {
@@ -87,8 +94,12 @@ trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trac
     }
     // Another thread took the slot: look at it again, it may hold this very stack.
   }
+  // Crowded, because other threads go on inserting while one of them makes the larger table. If that one is ready, it
+  // has the stack or a place for it; if not, the stack gets a node that no table knows, and another one next time.
   grow(table);
-  return made;  // not in any table, or not made at all: kUnknownStack
+  if (table_.load(std::memory_order_acquire) != &table && made == trace::kUnknownStack)
+    return intern(parent, address, module, flags);
+  return made == trace::kUnknownStack ? publish(parent, address, module, flags) : made;
 }
 
 void StackTable::grow(Table& full) {
