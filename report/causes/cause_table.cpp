@@ -16,7 +16,7 @@ constexpr std::string_view kNoText;
 constexpr std::string_view kAnywhere;
 
 const std::vector<Cause>& table() {
-  static const std::vector<Cause> rows = {
+  static const std::vector<Cause> kRows = {
       // C++ containers.
       {"vector growth",
        {"std::vector::_M_realloc_insert", "std::vector::_M_realloc_append", "std::vector::_M_insert_aux",
@@ -287,13 +287,13 @@ const std::vector<Cause>& table() {
        Saving::kAll,
        "hold the value itself, or reuse the Box"},
   };
-  return rows;
+  return kRows;
 }
 
 enum Direct { kNew, kArrayNew, kMalloc, kRealloc };
 
 const std::array<Cause, 4>& direct_causes() {
-  static const std::array<Cause, 4> rows = {{
+  static const std::array<Cause, 4> kRows = {{
       {"object created with new",
        {},
        {},
@@ -327,7 +327,7 @@ const std::array<Cause, 4>& direct_causes() {
        Saving::kGrowth,
        "allocate the final size at once (largest block {largest}), or keep the block between operations"},
   }};
-  return rows;
+  return kRows;
 }
 
 }  // namespace

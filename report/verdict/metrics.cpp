@@ -75,18 +75,18 @@ const MetricInfo* find_total_metric(std::string_view name) { return find_named(k
 const StatisticInfo* find_statistic(std::string_view name) { return find_named(kStatistics, name, kAny); }
 
 std::span<const std::string_view> operation_metric_names() {
-  static const std::vector<std::string_view> names = names_in(kMetrics, of_operations);
-  return names;
+  static const std::vector<std::string_view> kNames = names_in(kMetrics, of_operations);
+  return kNames;
 }
 
 std::span<const std::string_view> total_metric_names() {
-  static const std::vector<std::string_view> names = names_in(kMetrics, of_process);
-  return names;
+  static const std::vector<std::string_view> kNames = names_in(kMetrics, of_process);
+  return kNames;
 }
 
 std::span<const std::string_view> statistic_names() {
-  static const std::vector<std::string_view> names = names_in(kStatistics, kAny);
-  return names;
+  static const std::vector<std::string_view> kNames = names_in(kStatistics, kAny);
+  return kNames;
 }
 
 }  // namespace mallocop::report
