@@ -187,8 +187,8 @@ void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
     return;
   }
   for (const Pending& pending : disorder.pending) {
-    if (windows_[pending.window].end > disorder.first_allocation) continue;
-    --frees;  // before anybody allocated here
+    if (result_.windows_overlap || windows_[pending.window].end > disorder.first_allocation) continue;
+    --frees;  // before anybody allocated here, and in an order that is known
     saturating_add_to(result_.unknown_frees, 1);
   }
   const bool live = live_.find(address) != nullptr;
@@ -224,6 +224,7 @@ ReplayResult BlockReplay::finish() {
   std::unordered_set<uint32_t> threads;
   for (const Span& span : windows_) threads.insert(span.thread);
   result_.threads = threads.size();
+  result_.windows_overlap = overlap();
   for (const auto& [address, disorder] : disorder_) settle(address, disorder);
   live_.for_each([&](uint64_t, const Block& block) {
     if (block.site == kToolSite) return;
@@ -235,7 +236,6 @@ ReplayResult BlockReplay::finish() {
     saturating_add_to(result_.leaked_bytes, block.size);
   });
   result_.frees = saturating_subtract(result_.frees, tool_frees_);
-  result_.windows_overlap = overlap();
   return std::move(result_);
 }
 
