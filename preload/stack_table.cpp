@@ -26,8 +26,7 @@ bool StackTable::start(LiveFile& live) {
   live_ = &live;
   Table* const table = make_table(kFirstSlots);
   table_.store(table, std::memory_order_release);
-  trace::StackId first = trace::kFirstStack;
-  return table != nullptr && make_node(first) != nullptr;
+  return table != nullptr && make_node(trace::kFirstStack) != nullptr;
 }
 
 StackTable::Table* StackTable::make_table(uint32_t slots) {
@@ -43,7 +42,7 @@ trace::StackNode* StackTable::node(trace::StackId id) const {
 }
 
 // The memory of node `id`, made if it is the first of its chunk.
-trace::StackNode* StackTable::make_node(trace::StackId& id) {
+trace::StackNode* StackTable::make_node(trace::StackId id) {
   if (trace::StackNode* const ready = node(id)) return ready;
   const size_t index = id / trace::kNodesPerChunk;
   const Locked locked(chunk_lock_);

@@ -52,7 +52,7 @@ class StackTable {
     }
   };
 
-  trace::StackNode* make_node(trace::StackId& id);
+  trace::StackNode* make_node(trace::StackId id);
   trace::StackId publish(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags);
   Table* make_table(uint32_t slots);
   void grow(Table& full);

@@ -15,6 +15,7 @@
 #include "report/trace/trace_contents.h"
 #include "trace/checksum.h"
 #include "trace/records.h"
+#include "trace/records_decode.h"
 #include "trace/window.h"
 
 namespace mallocop::report {
@@ -117,10 +118,18 @@ void write_at(const std::string& path, uint64_t offset, const std::vector<uint8_
 
 std::string command_name_of(const std::string& path) {
   TraceFile file(path);
-  return read_contents(file).field(trace::kFieldCommandName);
+  while (const std::optional<Record> record = file.next()) {
+    if (record->type != RecordType::kProcess) continue;
+    const auto fields = trace::decode_process(record->payload);
+    if (!fields) break;
+    for (const trace::ProcessField& field : *fields)
+      if (field.name == trace::kFieldCommandName) return std::string(field.value);
+  }
+  return {};
 }
 
 bool seal_trace(const std::string& path) {
+  if (!std::filesystem::exists(path + trace::kLiveSuffix)) return false;  // the usual case: nothing to read twice
   TraceFile file(path);
   TraceContents contents = read_contents(file);
   if (contents.ending != TraceFile::Ending::kWritten) return false;
