@@ -59,7 +59,7 @@ bool is_on_alternate_stack() {
 // further out on the same stack.
 bool was_left_by_longjmp(const ThreadState& thread) {
   const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  return here > thread.busy_stack_pointer && here < thread.stack_high && !is_on_alternate_stack();
+  return here > thread.busy_stack_pointer && here < thread.capture.bounds.high && !is_on_alternate_stack();
 }
 
 void push_nested(ThreadState& thread, const Event* events, uint32_t count) {
@@ -121,7 +121,7 @@ void push_all(ThreadState& thread, const AllocationEvents& all) {
 }
 
 void push_allocation(ThreadState& thread, EventKind kind, const void* block, size_t size, const CallSite& site) {
-  const trace::StackId stack = g_process.engine.capture(thread, site);
+  const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const uint32_t stamp = thread.own_blocks.allocated(reinterpret_cast<uintptr_t>(block));
   push_all(thread, AllocationEvents(kind, block, size, stack, stamp));
 }

@@ -35,7 +35,7 @@ void record_free_slow(const void* block);
   if (thread.published >= thread.limit || trace::needs_size_escape(size)) [[unlikely]]
     return record_allocation_slow(block, size, site);
   const Busy busy(thread);
-  const trace::StackId stack = g_process.engine.capture(thread, site);
+  const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const auto address = reinterpret_cast<uintptr_t>(block);
   const uint32_t stamp = thread.own_blocks.allocated(address);
   push(thread, trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp));

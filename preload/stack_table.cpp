@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "preload/sys.h"
 #include "trace/records.h"
 
@@ -14,11 +11,6 @@ namespace {
 constexpr uint32_t kFirstSlots = 4096;
 constexpr uint32_t kLongestProbe = 128;  // a table this crowded is growing: insert again, elsewhere
 constexpr trace::StackId kMaxNodes = trace::kNodesPerChunk * trace::kMaxNodeChunks;
-
-uint64_t hash_of(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags) {
-  const uint64_t key[2] = {address, (uint64_t{parent} << 32) | (uint64_t{module} << 16) | flags};
-  return XXH3_64bits(key, sizeof key);
-}
 
 }  // namespace
 
@@ -30,8 +22,7 @@ bool StackTable::start(LiveFile& live) {
 }
 
 StackTable::Table* StackTable::make_table(uint32_t slots) {
-  auto* const table =
-      static_cast<Table*>(sys::map_anonymous(sizeof(Table) + slots * sizeof(std::atomic<trace::StackId>)));
+  auto* const table = static_cast<Table*>(sys::map_anonymous(sizeof(Table) + slots * sizeof(Slot)));
   if (table != nullptr) table->mask = slots - 1;
   return table;
 }
@@ -55,38 +46,39 @@ trace::StackNode* StackTable::make_node(trace::StackId id) {
 }
 
 // A node that no table knows yet; kUnknownStack if there is no room for it.
-trace::StackId StackTable::publish(trace::StackId parent, uintptr_t address, trace::ModuleIndex module,
-                                   uint16_t flags) {
+trace::StackId StackTable::publish(trace::StackId parent, const StackFrame& frame) {
   if (next_.load(std::memory_order_relaxed) >= kMaxNodes) return trace::kUnknownStack;
   trace::StackId made = next_.fetch_add(1, std::memory_order_relaxed);
   trace::StackNode* const fresh = made < kMaxNodes ? make_node(made) : nullptr;
   if (fresh == nullptr) return trace::kUnknownStack;
   fresh->parent = parent;
-  fresh->module = module;
-  fresh->flags = flags;
-  // Partners: write_new_nodes, grow, and the reporter after a kill.
-  std::atomic_ref<uint64_t>(fresh->address).store(address, std::memory_order_release);
+  fresh->module = frame.module;
+  fresh->flags = frame.flags;
+  // Partners: write_new_nodes, and the reporter after a kill.
+  std::atomic_ref<uint64_t>(fresh->address).store(frame.address, std::memory_order_release);
   return made;
 }
 
-trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trace::ModuleIndex module, uint16_t flags) {
+StackRef StackTable::intern(const StackRef& parent, const StackFrame& frame) {
   Table& table = *table_.load(std::memory_order_acquire);
-  trace::StackId made = trace::kUnknownStack;
-  uint32_t slot = static_cast<uint32_t>(hash_of(parent, address, module, flags)) & table.mask;
+  StackRef made{trace::kUnknownStack, hash_of(parent.hash, frame)};
+  uint32_t slot = made.hash & table.mask;
   for (uint32_t probe = 0; probe < kLongestProbe;) {
-    const trace::StackId found = table.slot(slot).load(std::memory_order_acquire);
+    uint64_t found = table.slot(slot).load(std::memory_order_acquire);
     if (found != 0) {
-      const trace::StackNode& known = *node(found);
-      if (known.address == address && known.parent == parent && known.module == module && known.flags == flags)
-        return found;
+      if (hash_in(found) == made.hash) {
+        const trace::StackNode& known = *node(id_in(found));
+        if (known.address == frame.address && known.parent == parent.id && known.module == frame.module &&
+            known.flags == frame.flags)
+          return {id_in(found), made.hash};
+      }
       slot = (slot + 1) & table.mask;
       ++probe;
       continue;
     }
-    if (made == trace::kUnknownStack) made = publish(parent, address, module, flags);
-    if (made == trace::kUnknownStack) return made;
-    trace::StackId expected = 0;
-    if (table.slot(slot).compare_exchange_strong(expected, made, std::memory_order_release,
+    if (made.id == trace::kUnknownStack) made.id = publish(parent.id, frame);
+    if (made.id == trace::kUnknownStack) return made;
+    if (table.slot(slot).compare_exchange_strong(found, pack(made.hash, made.id), std::memory_order_release,
                                                  std::memory_order_relaxed)) {
       if (table.used.fetch_add(1, std::memory_order_relaxed) > table.mask / 2) grow(table);
       return made;
@@ -96,9 +88,9 @@ trace::StackId StackTable::intern(trace::StackId parent, uintptr_t address, trac
   // Crowded, because other threads go on inserting while one of them makes the larger table. If that one is ready, it
   // has the stack or a place for it; if not, the stack gets a node that no table knows, and another one next time.
   grow(table);
-  if (table_.load(std::memory_order_acquire) != &table && made == trace::kUnknownStack)
-    return intern(parent, address, module, flags);
-  return made == trace::kUnknownStack ? publish(parent, address, module, flags) : made;
+  if (table_.load(std::memory_order_acquire) != &table && made.id == trace::kUnknownStack) return intern(parent, frame);
+  if (made.id == trace::kUnknownStack) made.id = publish(parent.id, frame);
+  return made;
 }
 
 void StackTable::grow(Table& full) {
@@ -108,16 +100,13 @@ void StackTable::grow(Table& full) {
     const uint32_t slots = 4 * (full.mask + 1);
     if (Table* const larger = make_table(slots)) {
       uint32_t used = 0;
-      const trace::StackId end = next_.load(std::memory_order_acquire);
-      for (trace::StackId id = trace::kFirstStack; id < end && id < kMaxNodes; ++id) {
-        trace::StackNode* const known = node(id);
-        if (known == nullptr) continue;
-        const uint64_t address = std::atomic_ref<uint64_t>(known->address).load(std::memory_order_acquire);
-        if (address == 0) continue;
-        uint32_t slot =
-            static_cast<uint32_t>(hash_of(known->parent, address, known->module, known->flags)) & larger->mask;
+      for (uint32_t old = 0; old <= full.mask; ++old) {
+        // Acquire: whoever finds the stack in the larger table must see its node.
+        const uint64_t stack = full.slot(old).load(std::memory_order_acquire);
+        if (stack == 0) continue;
+        uint32_t slot = hash_in(stack) & larger->mask;
         while (larger->slot(slot).load(std::memory_order_relaxed) != 0) slot = (slot + 1) & larger->mask;
-        larger->slot(slot).store(id, std::memory_order_relaxed);
+        larger->slot(slot).store(stack, std::memory_order_relaxed);
         ++used;
       }
       larger->used.store(used, std::memory_order_relaxed);

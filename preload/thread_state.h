@@ -11,14 +11,12 @@
 #include <cstdint>
 
 #include "preload/ownership.h"
-#include "preload/unwind/oracle.h"
-#include "preload/unwind/read_set_cache.h"
+#include "preload/unwind/capture_state.h"
 #include "trace/fold.h"
 #include "trace/live.h"
 
 namespace mallocop::preload {
 
-inline constexpr size_t kMaxFrames = 4096;    // deeper stacks are truncated
 inline constexpr size_t kNestedEvents = 128;  // events of signal handlers that interrupt a hook
 inline constexpr size_t kNameCache = 64;
 
@@ -40,19 +38,7 @@ struct ThreadState {
 
   OwnBlocks own_blocks;
 
-  // --- stack capture ---
-  uintptr_t stack_high;      // end of the thread's own stack; 0: not known
-  uintptr_t stack_verified;  // [stack_verified, stack_high) is known to be readable
-  ReadSetCache read_sets;
-  uint32_t previous_count;  // frames of the stack that was taken last …
-  struct PreviousFrame {    // … outermost first, with their ids
-    uintptr_t address;
-    trace::ModuleIndex module;
-    uint16_t flags;
-    trace::StackId id;
-  } previous[kMaxFrames];
-  StackFrame frames[kMaxFrames];
-  OracleStack oracle_stack;
+  CaptureState capture;
 
   // --- the rest ---
   uint32_t ordinal;

@@ -79,7 +79,7 @@ ThreadState* take_state(uint32_t thread_id) {
   thread->open_calls = 0;
   thread->destructor_rounds = 0;
   thread->tool_depth = 0;
-  thread->previous_count = 0;
+  thread->capture.start(0);
   thread->limit = 0;
   trace::RingHeader& ring = thread->ring->ring;
   trace::FoldState& state = ring.state[thread->window % 2];
@@ -107,8 +107,7 @@ void find_stack(ThreadState& thread) {
   const bool is_main = thread.thread_id == sys::process_id();
   const uintptr_t end =
       is_main ? (&__libc_stack_end != nullptr ? reinterpret_cast<uintptr_t>(__libc_stack_end) : 0) : thread_pointer();
-  thread.stack_high = end > here ? end & ~uintptr_t{7} : 0;
-  thread.stack_verified = thread.stack_high;
+  thread.capture.start(end > here ? end & ~uintptr_t{7} : 0);
 }
 
 void end_thread(ThreadState& thread) {

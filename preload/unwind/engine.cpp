@@ -1,58 +1,6 @@
 #include "preload/unwind/engine.h"
 
-#include "preload/sys.h"
-
 namespace mallocop::preload {
-namespace {
-
-constexpr uintptr_t kPage = 4096;
-constexpr uintptr_t kMostPagesToVerify = 4096;  // 16 MiB of stack below what is known already
-
-}  // namespace
-
-// Reads words of the stack that is being walked. Nothing outside the thread's own stack is read without asking the
-// kernel first, so that wrong unwind information ends a walk and not the host.
-class StackReader {
- public:
-  StackReader(ThreadState& thread, uintptr_t stack_pointer) : high_(thread.stack_high) {
-    low_ = stack_pointer;
-    if (stack_pointer >= thread.stack_verified && stack_pointer < high_) return;
-    if (!verify(thread, stack_pointer)) low_ = high_ = 0;  // another stack: sigaltstack, a fiber
-  }
-
-  // Whether all that was read lies in the thread's own stack.
-  bool is_own() const { return own_; }
-
-  bool read(uintptr_t address, uintptr_t& value) {
-    if (address < low_ || address > high_ - sizeof value || high_ == 0) {
-      own_ = false;
-      if (address % sizeof value != 0) return false;
-      if (address / kPage != foreign_page_) {
-        if (!sys::is_readable(address)) return false;
-        foreign_page_ = address / kPage;
-      }
-    }
-    value = *reinterpret_cast<const uintptr_t*>(address);
-    return true;
-  }
-
- private:
-  // Whether the stack reaches without a hole from `stack_pointer` to what is known of it.
-  static bool verify(ThreadState& thread, uintptr_t stack_pointer) {
-    if (thread.stack_high == 0 || stack_pointer >= thread.stack_high) return false;
-    const uintptr_t first = stack_pointer & ~(kPage - 1);
-    if ((thread.stack_verified - first) / kPage > kMostPagesToVerify) return false;
-    for (uintptr_t page = first; page < thread.stack_verified; page += kPage)
-      if (!sys::is_readable(page)) return false;
-    thread.stack_verified = first;
-    return true;
-  }
-
-  uintptr_t low_;
-  uintptr_t high_;
-  uintptr_t foreign_page_ = 0;
-  bool own_ = true;
-};
 
 void Engine::attach(StackTable& stacks, Modules& modules) {
   stacks_ = &stacks;
@@ -68,109 +16,96 @@ trace::StackId Engine::capture_one(uintptr_t return_address) {
   dl_find_object object{};
   const trace::ModuleIndex module =
       find_object(return_address - 1, object) ? modules_->index_of(object) : trace::kNoModule;
-  return stacks_->intern(trace::kNoParent, return_address, module, trace::kNodeTruncated);
+  return stacks_->intern({}, {return_address, module, trace::kNodeTruncated}).id;
 }
 
-trace::StackId Engine::capture_anew(ThreadState& thread, const CallSite& site) {
+// Stacks that begin at one call site differ mostly in their innermost callers: the hash takes in as many of these as
+// can be found at the price of a look-up. It says only where to look; what it reads need not be right.
+uint64_t Engine::hash_of(const CaptureState& state, const CallSite& site) const {
+  constexpr int kCallers = 3;
+  uint64_t hash = site.return_address ^ (site.stack_pointer << 20);
+  uintptr_t address = site.return_address, stack_pointer = site.stack_pointer;
+  for (int caller = 0; caller < kCallers; ++caller) {
+    const Rule rule = rules_.find(address);
+    if (rule.kind() != RuleKind::kStackPointer) break;
+    stack_pointer += static_cast<uintptr_t>(rule.cfa_offset());
+    if (stack_pointer - sizeof address < state.bounds.verified || stack_pointer > state.bounds.high) break;
+    address = *reinterpret_cast<const uintptr_t*>(stack_pointer - sizeof address);
+    hash = (hash ^ address) * 0x9e3779b97f4a7c15;
+    hash ^= hash >> 32;
+  }
+  return hash ^ (hash >> 17);
+}
+
+trace::StackId Engine::find(CaptureState& state, const CallSite& site) {
   if (!running_) [[unlikely]]
     return capture_one(site.return_address);
   const uint32_t epoch = epoch_.load(std::memory_order_acquire);  // partner: forget_unmapped
-  StackReader stack(thread, site.stack_pointer);
-  size_t count = 0;
-  const Outcome outcome = walk(thread, site, stack, count);
-  bool truncated = outcome != Outcome::kComplete;
-  if (outcome == Outcome::kNeedsOracle)
-    count = oracle_.unwind(thread.oracle_stack, site.stack_pointer, thread.frames, kMaxFrames, truncated);
-  if (count == 0) return capture_one(site.return_address);
-  const trace::StackId id = intern(thread, count, truncated);
+  const uint64_t hash = hash_of(state, site);
+  const trace::StackId known = state.read_sets.find(site, epoch, state.bounds.high, hash);
+  return known != trace::kUnknownStack ? known : take(state, site, epoch, hash);
+}
+
+trace::StackId Engine::take(CaptureState& state, const CallSite& site, uint32_t epoch, uint64_t hash) {
+  StackReader stack(state.bounds, site.stack_pointer);
+  RuleSource rules(rules_, oracle_, state.oracle_stack);
+  Walk& walk = state.walk;
+  const WalkEnd end = walk.run(site, rules, stack, state.last, state.last.depth(epoch), state.bounds.high);
+  if (end == WalkEnd::kNeedsOracle) return take_by_oracle(state, site);
+  if (walk.joined() == 0 && end != WalkEnd::kComplete) walk.frame(walk.count() - 1).flags |= trace::kNodeTruncated;
   // A stack that ends in code outside every module is taken anew each time.
-  const bool in_module = thread.frames[count - 1].module != trace::kNoModule;
-  if (outcome == Outcome::kComplete || (outcome == Outcome::kTruncated && in_module))
-    thread.read_sets.commit(id, stack.is_own(), epoch);
+  const bool repeatable = walk.joined() != 0 || end == WalkEnd::kComplete ||
+                          (end == WalkEnd::kNoInformation && walk.frame(walk.count() - 1).module != trace::kNoModule);
+  if (!repeatable) return intern_only(walk, walk.count());
+
+  const uintptr_t base = stack.is_own() ? state.bounds.high : site.stack_pointer;
+  const trace::StackId id = keep(state, epoch, base);
+  if (state.last.depth(epoch) != 0)
+    state.read_sets.insert(site, epoch, hash, state.last.words(), stack.is_own(), walk.uses_frame_pointer(), id);
+  if (!stack.is_own()) state.last.forget();
   return id;
 }
 
-Engine::Outcome Engine::walk(ThreadState& thread, const CallSite& site, StackReader& stack, size_t& count) {
-  ReadSetCache& read_set = thread.read_sets;
-  read_set.begin(site);
-  uintptr_t address = site.return_address;
-  uintptr_t stack_pointer = site.stack_pointer;
-  uintptr_t frame_pointer = site.frame_pointer;
-  uintptr_t frame_pointer_at = 0;  // where it was read; 0: it is the live register
-  const auto use_frame_pointer = [&] {
-    if (frame_pointer_at == 0) {
-      read_set.use_frame_pointer();
-    } else {
-      read_set.add(frame_pointer_at, frame_pointer);
-    }
-  };
-
-  while (count < kMaxFrames) {
-    Rule rule = rules_.find(address);
-    if (rule.kind() == RuleKind::kUnknown) [[unlikely]] {
-      rule = oracle_.probe(thread.oracle_stack, address);
-      // Code outside every module (a JIT's) comes and goes without a word: what is said of it is not kept.
-      if (rule.module() != trace::kNoModule) rules_.insert(address, rule);
-    }
-    thread.frames[count++] = {address, rule.module(), 0};
-
-    uintptr_t cfa = 0;
-    uintptr_t saved_base = 0;
-    switch (rule.kind()) {
-      case RuleKind::kStackPointer:
-        saved_base = cfa = stack_pointer + static_cast<uintptr_t>(rule.cfa_offset());
-        break;
-      case RuleKind::kFramePointer:
-        use_frame_pointer();
-        saved_base = cfa = frame_pointer + static_cast<uintptr_t>(rule.cfa_offset());
-        break;
-      case RuleKind::kRealigned: {
-        use_frame_pointer();
-        const uintptr_t kept_at = frame_pointer + static_cast<uintptr_t>(rule.cfa_offset());
-        if (kept_at < stack_pointer || !stack.read(kept_at, cfa)) return Outcome::kUnreadable;
-        read_set.add(kept_at, cfa);
-        saved_base = frame_pointer;
-        break;
-      }
-      case RuleKind::kOutermost:
-        return Outcome::kComplete;
-      case RuleKind::kComplex:
-        return Outcome::kNeedsOracle;
-      case RuleKind::kNoInformation:
-      case RuleKind::kUnknown:
-        return Outcome::kTruncated;
-    }
-    if (cfa <= stack_pointer || !stack.read(cfa - sizeof address, address)) return Outcome::kUnreadable;
-    read_set.add(cfa - sizeof address, address);
-    if (rule.frame_pointer_saved()) {
-      frame_pointer_at = saved_base + static_cast<uintptr_t>(rule.frame_pointer_offset());
-      if (frame_pointer_at < stack_pointer || !stack.read(frame_pointer_at, frame_pointer)) return Outcome::kUnreadable;
-    }
-    if (address == 0) return Outcome::kComplete;  // the ABI's other mark of an outermost frame
-    stack_pointer = cfa;
+// The stack tree gets the stack, and nothing else.
+trace::StackId Engine::intern_only(Walk& walk, size_t count) {
+  StackRef stack;
+  for (size_t index = count; index-- > 0;) {
+    stack = stacks_->intern(stack, walk.frame(index));
+    if (stack.id == trace::kUnknownStack) break;
   }
-  return Outcome::kTruncated;
+  return stack.id;
 }
 
-// The outer frames of two stacks in a row are mostly the same: they are not looked up again.
-trace::StackId Engine::intern(ThreadState& thread, size_t count, bool truncated) {
-  if (truncated) thread.frames[count - 1].flags |= trace::kNodeTruncated;
-  trace::StackId id = trace::kNoParent;
-  size_t depth = 0;
-  for (; depth < count && depth < thread.previous_count; ++depth) {
-    const StackFrame& frame = thread.frames[count - 1 - depth];
-    const ThreadState::PreviousFrame& previous = thread.previous[depth];
-    if (frame.address != previous.address || frame.module != previous.module || frame.flags != previous.flags) break;
-    id = previous.id;
+// The walk becomes the last stack, unless something does not fit. The frames that were joined are in the tree already.
+trace::StackId Engine::keep(CaptureState& state, uint32_t epoch, uintptr_t base) {
+  const Walk& walk = state.walk;
+  LastStack& last = state.last;
+  StackRef stack;
+  if (walk.joined() != 0) stack = last.stack(walk.joined() - 1);
+  uint32_t hash = stack.hash;
+  for (size_t index = walk.count(); index-- > 0;) hash = stacks_->prefetch(hash, walk.frame(index));
+
+  last.keep(walk.joined(), epoch);
+  bool fits = true;
+  for (size_t index = walk.count(); index-- > 0;) {
+    stack = stacks_->intern(stack, walk.frame(index));
+    if (stack.id == trace::kUnknownStack) break;
+    const size_t first = index == 0 ? 0 : walk.words_end(index - 1);
+    for (size_t word = walk.words_end(index); word-- > first;)
+      fits = fits && last.add_word(walk.word_address(word), walk.word_value(word), base);
+    last.add_frame(walk.point(index), walk.needs_frame_pointer(index), stack);
   }
-  for (; depth < count; ++depth) {
-    const StackFrame& frame = thread.frames[count - 1 - depth];
-    id = stacks_->intern(id, frame.address, frame.module, frame.flags);
-    if (id == trace::kUnknownStack) break;
-    thread.previous[depth] = {frame.address, frame.module, frame.flags, id};
-  }
-  thread.previous_count = static_cast<uint32_t>(depth);
-  return id;
+  if (!fits || stack.id == trace::kUnknownStack) last.forget();
+  return stack.id;
+}
+
+trace::StackId Engine::take_by_oracle(CaptureState& state, const CallSite& site) {
+  bool truncated = true;
+  const size_t count =
+      oracle_.unwind(state.oracle_stack, site.stack_pointer, state.walk.frames(), kMaxFrames, truncated);
+  if (count == 0) return capture_one(site.return_address);
+  if (truncated) state.walk.frame(count - 1).flags |= trace::kNodeTruncated;
+  return intern_only(state.walk, count);
 }
 
 void Engine::forget_unmapped() {
@@ -180,7 +115,7 @@ void Engine::forget_unmapped() {
     rules_.drop(begin, end);
     dropped = true;
   });
-  // Release: a thread that sees the new epoch (capture_anew) does not find the rules that went.
+  // Release: a thread that sees the new epoch (find) does not find the rules that went.
   if (dropped) epoch_.fetch_add(1, std::memory_order_release);
 }
 

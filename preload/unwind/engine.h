@@ -1,16 +1,16 @@
 // From the registers in a hook to the id of the full stack: the one interface of stack capture.
 //
 // Three levels, each exact and each reached only where the one before misses: the thread's ReadSetCache proves that a
-// stack is the same as before; else it is walked with one rule a frame (RuleTable); an address without a rule is put to
-// the Oracle, once in the life of the process. A stack with a frame that no rule describes is unwound by libunwind as a
-// whole. A stack is complete, or marked truncated: never guessed.
+// stack is the same as before; else it is walked with one rule a frame (Walk, RuleTable), as far as it differs from the
+// last one; an address without a rule is put to the Oracle, once in the life of the process. A stack with a frame that
+// no rule describes is unwound by libunwind as a whole. A stack is complete, or marked truncated: never guessed.
 //
 // Before start(), and without libunwind, a stack is its return address alone, marked truncated.
 #pragma once
 
 #include "preload/modules.h"
 #include "preload/stack_table.h"
-#include "preload/thread_state.h"
+#include "preload/unwind/capture_state.h"
 #include "preload/unwind/oracle.h"
 #include "preload/unwind/rule_table.h"
 
@@ -24,10 +24,11 @@ class Engine {
   // Loads libunwind; false if it is not there. From the shim's constructor only.
   bool start();
 
-  // The calling thread's stack at `site`. The thread is busy and `thread` is its state.
-  [[gnu::always_inline]] trace::StackId capture(ThreadState& thread, const CallSite& site) {
-    const trace::StackId known = thread.read_sets.find(site, epoch_.load(std::memory_order_relaxed));
-    return known != trace::kUnknownStack ? known : capture_anew(thread, site);
+  // The calling thread's stack at `site`. The thread is busy and `state` is its own.
+  [[gnu::always_inline]] trace::StackId capture(CaptureState& state, const CallSite& site) {
+    const trace::StackId known =
+        state.read_sets.find_next(site, epoch_.load(std::memory_order_relaxed), state.bounds.high);
+    return known != trace::kUnknownStack ? known : find(state, site);
   }
 
   // One frame, marked truncated.
@@ -37,10 +38,12 @@ class Engine {
   void forget_unmapped();
 
  private:
-  enum class Outcome { kComplete, kTruncated, kUnreadable, kNeedsOracle };
-  trace::StackId capture_anew(ThreadState& thread, const CallSite& site);
-  Outcome walk(ThreadState& thread, const CallSite& site, class StackReader& stack, size_t& count);
-  trace::StackId intern(ThreadState& thread, size_t count, bool truncated);
+  trace::StackId find(CaptureState& state, const CallSite& site);
+  trace::StackId take(CaptureState& state, const CallSite& site, uint32_t epoch, uint64_t hash);
+  trace::StackId take_by_oracle(CaptureState& state, const CallSite& site);
+  trace::StackId keep(CaptureState& state, uint32_t epoch, uintptr_t base);
+  trace::StackId intern_only(Walk& walk, size_t count);
+  uint64_t hash_of(const CaptureState& state, const CallSite& site) const;
 
   StackTable* stacks_ = nullptr;
   Modules* modules_ = nullptr;

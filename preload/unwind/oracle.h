@@ -13,16 +13,10 @@
 #include <cstdint>
 
 #include "preload/modules.h"
+#include "preload/stack_table.h"
 #include "preload/unwind/rule.h"
 
 namespace mallocop::preload {
-
-// A frame on its way into the stack tree.
-struct StackFrame {
-  uintptr_t address;
-  trace::ModuleIndex module;
-  uint16_t flags;  // trace::NodeFlags
-};
 
 // Where libunwind runs: each thread has one.
 struct OracleStack {

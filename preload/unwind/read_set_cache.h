@@ -2,78 +2,119 @@
 //
 // Unwinding is a function of the registers at the call and of the few words that the rules read: return addresses, and
 // saved frame pointers where a rule goes by one. So for a return address and a stack pointer the cache keeps those
-// words, in the order in which they were read, and the stack's id. If all of them hold what they held, the stack is
-// the same; this is a proof and not a guess: the first word is one that a walk would read next, being equal it leads
-// the walk to the second, and so on. The live frame pointer belongs to the key where a rule used it, and the epoch
-// says that no rule was dropped since.
+// words, and the stack's id. If all of them hold what they held, the stack is the same; this is a proof and not a
+// guess: the first word is one that a walk would read next, being equal it leads the walk to the second, and so on.
+// The live frame pointer belongs to the key where a rule used it, and the epoch says that no rule was dropped since.
 //
-// Words are compared in blocks, without looking at the result of each, where all of them lie in the thread's own
-// stack; on another stack (sigaltstack, a fiber) one by one, because there a word may only be read if those before it
-// say that a walk would.
+// Where to look first is a guess, and a guess costs nothing but time: a program mostly allocates in the same order as
+// the last time, so each entry names the one that came after it. If that is not the one, the set that the call site
+// hashes to is searched; stacks that begin at one call site are told apart by their innermost callers (Engine).
+//
+// Words are kept outermost first and compared from the end, innermost first, in blocks, without looking at the result
+// of each, where all of them lie in the thread's own stack; on another stack (sigaltstack, a fiber) one by one, because
+// there a word may only be read if those before it say that a walk would.
 //
 // One thread only, and only while it is busy.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "preload/arch/x86_64.h"
 #include "trace/format.h"
 
 namespace mallocop::preload {
 
+// Words that were read from a stack, outermost first: what each held, and where it lies from a base: the end of the
+// thread's own stack, or, on another stack, the stack pointer at the call.
+struct ReadWords {
+  const uint64_t* values;
+  const int32_t* offsets;
+  size_t count;
+};
+
+// The number of the innermost word that differs, plus one; 0 if none does.
+[[gnu::always_inline]] inline size_t find_difference(const ReadWords& words, uintptr_t base) {
+  constexpr size_t kBlock = 8;
+  const auto difference = [&](size_t word) {
+    return words.values[word] ^ *reinterpret_cast<const uint64_t*>(base + static_cast<uintptr_t>(words.offsets[word]));
+  };
+  size_t left = words.count;
+  for (; left >= kBlock; left -= kBlock) {
+    uint64_t different = 0;
+#pragma GCC unroll 8
+    for (size_t index = 1; index <= kBlock; ++index) different |= difference(left - index);
+    if (different != 0) [[unlikely]]
+      break;
+  }
+  if (left < kBlock) {
+    uint64_t different = 0;
+    for (size_t word = 0; word < left; ++word) different |= difference(word);
+    if (different == 0) [[likely]]
+      return 0;
+  }
+  while (difference(left - 1) == 0) --left;
+  return left;
+}
+
 class ReadSetCache {
  public:
-  // kUnknownStack if the stack is not in the cache, or not the same any more.
-  [[gnu::always_inline]] trace::StackId find(const CallSite& site, uint32_t epoch) const {
-    const Entry& entry = entries_[index_of(site)];
-    if (entry.return_address != site.return_address || entry.stack_pointer != site.stack_pointer ||
-        entry.epoch != epoch || arena_end_ - entry.words_at > kArenaWords ||
-        (entry.uses_frame_pointer && entry.frame_pointer != site.frame_pointer))
-      return trace::kUnknownStack;
-    const size_t first = entry.words_at % kArenaWords;
-    if (!(entry.own_stack ? all_equal(first, entry.count, site.stack_pointer)
-                          : all_equal_in_order(first, entry.count, site.stack_pointer)))
-      return trace::kUnknownStack;
-    return entry.stack;
+  static constexpr size_t kMaxWords = 512;  // deeper stacks are not kept
+
+  // kUnknownStack if the stack is not the one that followed the last one, the time before.
+  [[gnu::always_inline]] trace::StackId find_next(const CallSite& site, uint32_t epoch, uintptr_t stack_high) {
+    const size_t guess = guess_;
+    if (!is_same(entries_[guess], site, epoch, stack_high)) return trace::kUnknownStack;
+    latest_ = static_cast<uint16_t>(guess);
+    guess_ = entries_[guess].next;
+    return entries_[guess].stack;
   }
 
-  // A walk reports what it reads, then what came out.
-  void begin(const CallSite& site) {
-    // A stack never wraps around the end of the arena: the rest of it is skipped.
-    if (kArenaWords - arena_end_ % kArenaWords < kMaxWords) arena_end_ += kArenaWords - arena_end_ % kArenaWords;
-    pending_ = {};
-    pending_.return_address = site.return_address;
-    pending_.stack_pointer = site.stack_pointer;
-    pending_.frame_pointer = site.frame_pointer;
-    pending_.words_at = arena_end_;
-    fits_ = true;
-  }
-  void add(uintptr_t address, uint64_t value) {
-    const uintptr_t distance = address - pending_.stack_pointer;
-    if (pending_.count == kMaxWords || distance > UINT32_MAX) {
-      fits_ = false;
-      return;
+  // kUnknownStack if the stack is not in the set of `hash`, or not the same any more.
+  trace::StackId find(const CallSite& site, uint32_t epoch, uintptr_t stack_high, uint64_t hash) {
+    const size_t first = hash % kSets * kWays;
+    for (size_t index = first; index < first + kWays; ++index) {
+      if (!is_same(entries_[index], site, epoch, stack_high)) continue;
+      follow(index);
+      return entries_[index].stack;
     }
-    const size_t at = arena_end_ % kArenaWords + pending_.count++;
-    values_[at] = value;
-    distances_[at] = static_cast<uint32_t>(distance);
+    return trace::kUnknownStack;
   }
-  void use_frame_pointer() { pending_.uses_frame_pointer = true; }
-  void commit(trace::StackId stack, bool own_stack, uint32_t epoch) {
-    if (!fits_ || stack == trace::kUnknownStack) return;
-    arena_end_ += pending_.count;
-    pending_.stack = stack;
-    pending_.own_stack = own_stack;
-    pending_.epoch = epoch;
-    entries_[index_of({pending_.return_address, pending_.stack_pointer, 0})] = pending_;
+
+  // Keeps a stack. `uses_frame_pointer`: a rule used the live one.
+  void insert(const CallSite& site, uint32_t epoch, uint64_t hash, const ReadWords& words, bool own_stack,
+              bool uses_frame_pointer, trace::StackId stack) {
+    if (words.count > kMaxWords) return;
+    // A stack never wraps around the end of the arena: the rest of it is skipped.
+    const size_t room = kArenaWords - arena_end_ % kArenaWords;
+    if (room < words.count) arena_end_ += room;
+    const size_t at = arena_end_ % kArenaWords;
+    std::memcpy(values_ + at, words.values, words.count * sizeof values_[0]);
+    std::memcpy(offsets_ + at, words.offsets, words.count * sizeof offsets_[0]);
+
+    const size_t index = choose(hash % kSets * kWays);
+    entries_[index] = {.return_address = site.return_address,
+                       .stack_pointer = site.stack_pointer,
+                       .frame_pointer = site.frame_pointer,
+                       .words_at = arena_end_,
+                       .stack = stack,
+                       .epoch = epoch,
+                       .count = static_cast<uint16_t>(words.count),
+                       .next = static_cast<uint16_t>(index),
+                       .own_stack = own_stack,
+                       .uses_frame_pointer = uses_frame_pointer};
+    arena_end_ += words.count;
+    follow(index);
   }
+
+  // Another thread takes over the state, with another stack.
+  void forget() { arena_end_ += kArenaWords + 1; }
 
  private:
-  static constexpr size_t kEntries = 512;
-  static constexpr size_t kArenaWords = 8192;
-  static constexpr size_t kMaxWords = 512;
-  static constexpr size_t kBlock = 8;
+  static constexpr size_t kWays = 4;
+  static constexpr size_t kSets = 256;
+  static constexpr size_t kArenaWords = 16384;
 
   struct Entry {
     uintptr_t return_address;
@@ -81,44 +122,55 @@ class ReadSetCache {
     uintptr_t frame_pointer;
     uint64_t words_at;  // number of the first word in the arena, counted from the beginning of time
     trace::StackId stack;
-    uint32_t epoch;
+    uint32_t epoch;  // 0: empty
     uint16_t count;
+    uint16_t next;  // the entry that was used after this one, last time
     bool own_stack;
     bool uses_frame_pointer;
   };
 
-  static size_t index_of(const CallSite& site) {
-    const uint64_t mixed = (site.return_address ^ (site.stack_pointer << 20)) * 0x9e3779b97f4a7c15;
-    return static_cast<size_t>(mixed >> 40) % kEntries;
+  bool is_kept(const Entry& entry) const { return arena_end_ - entry.words_at <= kArenaWords; }
+
+  [[gnu::always_inline]] bool is_same(const Entry& entry, const CallSite& site, uint32_t epoch,
+                                      uintptr_t stack_high) const {
+    if (entry.return_address != site.return_address || entry.stack_pointer != site.stack_pointer ||
+        entry.epoch != epoch || !is_kept(entry) ||
+        (entry.uses_frame_pointer && entry.frame_pointer != site.frame_pointer))
+      return false;
+    const size_t first = entry.words_at % kArenaWords;
+    const ReadWords words{values_ + first, offsets_ + first, entry.count};
+    return entry.own_stack ? find_difference(words, stack_high) == 0 : is_same_in_order(words, site.stack_pointer);
   }
-  uint64_t difference(size_t word, uintptr_t base) const {
-    return values_[word] ^ *reinterpret_cast<const uint64_t*>(base + distances_[word]);
-  }
-  bool all_equal(size_t first, size_t count, uintptr_t base) const {
-    const size_t end = first + count;
-    size_t word = first;
-    for (; word + kBlock <= end; word += kBlock) {
-      uint64_t different = 0;
-#pragma GCC unroll 8
-      for (size_t index = 0; index < kBlock; ++index) different |= difference(word + index, base);
-      if (different != 0) return false;
+  static bool is_same_in_order(const ReadWords& words, uintptr_t base) {
+    for (size_t left = words.count; left > 0; --left) {
+      const uintptr_t at = base + static_cast<uintptr_t>(words.offsets[left - 1]);
+      if (*reinterpret_cast<const uint64_t*>(at) != words.values[left - 1]) return false;
     }
-    uint64_t different = 0;
-    for (; word < end; ++word) different |= difference(word, base);
-    return different == 0;
-  }
-  bool all_equal_in_order(size_t first, size_t count, uintptr_t base) const {
-    for (size_t word = first; word < first + count; ++word)
-      if (difference(word, base) != 0) return false;
     return true;
   }
 
-  Entry entries_[kEntries];
+  // The entry of a set that is given up: an empty one, or else the oldest.
+  size_t choose(size_t first) const {
+    size_t oldest = first;
+    for (size_t index = first; index < first + kWays; ++index) {
+      if (entries_[index].epoch == 0) return index;
+      if (entries_[index].words_at < entries_[oldest].words_at) oldest = index;
+    }
+    return oldest;
+  }
+
+  void follow(size_t index) {
+    entries_[latest_].next = static_cast<uint16_t>(index);
+    latest_ = static_cast<uint16_t>(index);
+    guess_ = entries_[index].next;
+  }
+
+  uint16_t latest_;
+  uint16_t guess_;  // entries_[latest_].next
   uint64_t arena_end_;
-  Entry pending_;
-  bool fits_;
+  Entry entries_[kSets * kWays];
   uint64_t values_[kArenaWords];
-  uint32_t distances_[kArenaWords];  // bytes above the stack pointer
+  int32_t offsets_[kArenaWords];
 };
 
 }  // namespace mallocop::preload

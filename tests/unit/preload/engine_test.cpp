@@ -41,16 +41,16 @@ World& world() {
   return made;
 }
 
-ThreadState& thread_state() {
-  thread_local const std::unique_ptr<ThreadState> state = [] {
-    auto made = std::make_unique<ThreadState>();
+CaptureState& capture_state() {
+  thread_local const std::unique_ptr<CaptureState> state = [] {
+    auto made = std::make_unique<CaptureState>();
     pthread_attr_t attributes;
     void* low = nullptr;
     size_t size = 0;
     pthread_getattr_np(pthread_self(), &attributes);
     pthread_attr_getstack(&attributes, &low, &size);
     pthread_attr_destroy(&attributes);
-    made->stack_high = made->stack_verified = reinterpret_cast<uintptr_t>(low) + size;
+    made->start(reinterpret_cast<uintptr_t>(low) + size);
     return made;
   }();
   return *state;
@@ -80,8 +80,8 @@ bool g_expect_truncated = false;
 // Stands for a hook: compares the stacks at its caller.
 [[gnu::noinline]] void compare() {
   const CallSite site = caller_of_hook();
-  const trace::StackId id = world().engine.capture(thread_state(), site);
-  const trace::StackId again = world().engine.capture(thread_state(), site);
+  const trace::StackId id = world().engine.capture(capture_state(), site);
+  const trace::StackId again = world().engine.capture(capture_state(), site);
 
   unw_context_t context;
   unw_getcontext(&context);
@@ -218,7 +218,7 @@ TEST_F(EngineTest, Fibers) {
 
 Stack g_taken;
 [[gnu::noinline]] void take() {
-  g_taken = stack_of(world().engine.capture(thread_state(), caller_of_hook()));
+  g_taken = stack_of(world().engine.capture(capture_state(), caller_of_hook()));
   ++g_compared;
 }
 

@@ -14,6 +14,9 @@ namespace {
 
 class StackTableTest : public ::testing::Test {
  protected:
+  StackRef intern(const StackRef& parent, uintptr_t address, trace::ModuleIndex module = 0, uint16_t flags = 0) {
+    return table_->intern(parent, {address, module, flags});
+  }
   StackTableTest() {
     EXPECT_EQ(live_.create(folder_.file("x.live").c_str(), 1), 0);
     EXPECT_TRUE(table_->start(live_));
@@ -24,30 +27,28 @@ class StackTableTest : public ::testing::Test {
 };
 
 TEST_F(StackTableTest, AStackHasOneId) {
-  const trace::StackId outer = table_->intern(trace::kNoParent, 0x1000, 1, 0);
-  const trace::StackId inner = table_->intern(outer, 0x2000, 1, 0);
-  EXPECT_GE(outer, trace::kFirstStack);
-  EXPECT_GT(inner, outer);
-  EXPECT_EQ(table_->intern(trace::kNoParent, 0x1000, 1, 0), outer);
-  EXPECT_EQ(table_->intern(outer, 0x2000, 1, 0), inner);
+  const StackRef outer = intern({}, 0x1000, 1, 0);
+  const StackRef inner = intern(outer, 0x2000, 1, 0);
+  EXPECT_GE(outer.id, trace::kFirstStack);
+  EXPECT_GT(inner.id, outer.id);
+  EXPECT_EQ(intern({}, 0x1000, 1, 0).id, outer.id);
+  EXPECT_EQ(intern(outer, 0x2000, 1, 0).id, inner.id);
 }
 
 TEST_F(StackTableTest, EveryPartOfANodeTellsStacksApart) {
-  const trace::StackId outer = table_->intern(trace::kNoParent, 0x1000, 1, 0);
-  const trace::StackId stack = table_->intern(outer, 0x2000, 1, 0);
-  EXPECT_NE(table_->intern(trace::kNoParent, 0x2000, 1, 0), stack);
-  EXPECT_NE(table_->intern(outer, 0x2001, 1, 0), stack);
-  EXPECT_NE(table_->intern(outer, 0x2000, 2, 0), stack);
-  EXPECT_NE(table_->intern(outer, 0x2000, 1, trace::kNodeTruncated), stack);
+  const StackRef outer = intern({}, 0x1000, 1, 0);
+  const StackRef stack = intern(outer, 0x2000, 1, 0);
+  EXPECT_NE(intern({}, 0x2000, 1, 0).id, stack.id);
+  EXPECT_NE(intern(outer, 0x2001, 1, 0).id, stack.id);
+  EXPECT_NE(intern(outer, 0x2000, 2, 0).id, stack.id);
+  EXPECT_NE(intern(outer, 0x2000, 1, trace::kNodeTruncated).id, stack.id);
 }
 
 TEST_F(StackTableTest, GrowsAndStaysConsistent) {
   constexpr uintptr_t kStacks = 200'000;  // several tables, several chunks of nodes
   std::vector<trace::StackId> ids;
-  for (uintptr_t address = 1; address <= kStacks; ++address)
-    ids.push_back(table_->intern(trace::kNoParent, address, 0, 0));
-  for (uintptr_t address = 1; address <= kStacks; ++address)
-    ASSERT_EQ(table_->intern(trace::kNoParent, address, 0, 0), ids[address - 1]);
+  for (uintptr_t address = 1; address <= kStacks; ++address) ids.push_back(intern({}, address).id);
+  for (uintptr_t address = 1; address <= kStacks; ++address) ASSERT_EQ(intern({}, address).id, ids[address - 1]);
 }
 
 // Threads that race for the same stacks may get two ids for one of them, but never one id for two.
@@ -58,8 +59,7 @@ TEST_F(StackTableTest, AnIdNeverStandsForTwoStacks) {
   std::vector<std::thread> threads;
   for (std::vector<trace::StackId>& own : ids) {
     threads.emplace_back([&] {
-      for (uintptr_t stack = 0; stack < kStacks; ++stack)
-        own[stack] = table_->intern(trace::kNoParent, stack + 1, 0, 0);
+      for (uintptr_t stack = 0; stack < kStacks; ++stack) own[stack] = intern({}, stack + 1).id;
     });
   }
   for (std::thread& thread : threads) thread.join();
