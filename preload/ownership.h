@@ -20,7 +20,9 @@
 // without proof the counter that it moved. Whoever allocates an address after such a free has the larger one.
 //
 // What collides in a table is not proved, and is listed in the trace instead of folded: right, and a little larger.
-// While a process has one thread nothing of this is needed, or done.
+// While a process has one thread every free is proved, and no counter moves.
+//
+// The table also says where in the ring the allocation's event lies, so that most frees can be paired without a search.
 #pragma once
 
 #include <atomic>
@@ -43,49 +45,66 @@ static_assert(kFreeCounters == size_t{1} << (64 - 50));
 // What a free says of its block.
 struct Ownership {
   bool proved;
-  uint32_t stamp;  // the counter before it, if it has no proof
+  uint32_t stamp;    // the counter before it, if it has no proof
+  uint32_t partner;  // as in trace::Event
+};
+
+// Where in its ring an allocation's event lies.
+struct EventPlace {
+  uint32_t window;
+  uint32_t index;
 };
 
 // A free by somebody who has no table, or is not in it. Before the real free.
 inline Ownership free_without_proof(uintptr_t address) {
-  if (!g_many_threads.load(std::memory_order_relaxed)) return {true, 0};
-  return {false, free_counter(address).fetch_add(1, std::memory_order_relaxed)};
+  if (!g_many_threads.load(std::memory_order_relaxed)) return {true, 0, 0};
+  return {false, free_counter(address).fetch_add(1, std::memory_order_relaxed), 0};
 }
 
-// For an allocation by somebody who has no table.
-inline uint32_t stamp_of(uintptr_t address) {
-  return g_many_threads.load(std::memory_order_relaxed) ? free_counter(address).load(std::memory_order_relaxed) : 0;
+// What an entry of a table says of its bucket. One that was made when there was one thread proves nothing later.
+inline constexpr uint32_t kOneThread = ~0U;
+inline uint32_t counter_of(uintptr_t address) {
+  return g_many_threads.load(std::memory_order_relaxed) ? free_counter(address).load(std::memory_order_relaxed)
+                                                        : kOneThread;
 }
+
+// The stamp of an allocation.
+inline uint32_t stamp_of(uint32_t counter) { return counter == kOneThread ? 0 : counter; }
 
 // One thread only.
 class OwnBlocks {
  public:
-  // After the real allocation. The counter, which is the event's stamp.
-  uint32_t allocated(uintptr_t address) {
-    if (!g_many_threads.load(std::memory_order_relaxed)) return 0;
-    const uint32_t counter = free_counter(address).load(std::memory_order_relaxed);
-    entries_[index_of(address)] = {address, counter};
-    return counter;
+  // After the real allocation: `counter` is counter_of(address), and `place` where the event came to lie.
+  [[gnu::always_inline]] void remember(uintptr_t address, uint32_t counter, const EventPlace& place) {
+    entries_[index_of(address)] = {address, counter, static_cast<uint16_t>(place.index),
+                                   static_cast<uint16_t>(place.window)};
   }
 
-  // Before the real free.
-  Ownership freed(uintptr_t address) {
-    if (!g_many_threads.load(std::memory_order_relaxed)) return {true, 0};
+  // Before the real free, in a ring that is filling `window`.
+  [[gnu::always_inline]] Ownership freed(uintptr_t address, uint32_t window) {
     Entry& entry = entries_[index_of(address)];
-    const bool proved =
-        entry.address == address && entry.counter == free_counter(address).load(std::memory_order_relaxed);
+    if (entry.address != address) return free_without_proof(address);
+    entry.address = 0;
+    if (entry.counter != counter_of(address)) return free_without_proof(address);
+    return {true, 0, entry.window == static_cast<uint16_t>(window) ? entry.index + 1U : 0U};
+  }
+
+  // The block was freed without a look into the table.
+  void forget(uintptr_t address) {
+    Entry& entry = entries_[index_of(address)];
     if (entry.address == address) entry.address = 0;
-    return proved ? Ownership{true, 0} : free_without_proof(address);
   }
 
  private:
-  static constexpr size_t kEntries = 1024;
+  static constexpr size_t kEntries = 2048;
   struct Entry {
     uintptr_t address;
     uint32_t counter;
+    uint16_t index;   // of the allocation's event …
+    uint16_t window;  // … in this window, as far as 16 bits say
   };
-  static size_t index_of(uintptr_t address) { return ((address >> 4) * 0x9e3779b97f4a7c15) >> 54; }
-  static_assert(kEntries == size_t{1} << (64 - 54));
+  static size_t index_of(uintptr_t address) { return ((address >> 4) * 0x9e3779b97f4a7c15) >> 53; }
+  static_assert(kEntries == size_t{1} << (64 - 53));
 
   Entry entries_[kEntries];
 };

@@ -106,11 +106,11 @@ Way find_way() {
   return t_thread == thread ? Way::kRing : Way::kNowhere;
 }
 
-// An allocation's events: the escape if the size needs one, and the event.
+// An allocation's events: the escape if it needs one, and the event.
 struct AllocationEvents {
-  AllocationEvents(EventKind kind, const void* block, uint64_t size, trace::StackId stack, uint32_t stamp) {
-    if (trace::needs_size_escape(size)) events[count++] = Event::size_escape(size);
-    events[count++] = Event::alloc(kind, reinterpret_cast<uintptr_t>(block), size, stack, stamp);
+  AllocationEvents(EventKind kind, uintptr_t block, uint64_t size, trace::StackId stack, uint32_t stamp) {
+    if (trace::needs_escape(size, stamp)) events[count++] = Event::wide(size, stamp);
+    events[count++] = Event::alloc(kind, block, size, stack, stamp);
   }
   Event events[2];
   uint32_t count = 0;
@@ -120,31 +120,34 @@ void push_all(ThreadState& thread, const AllocationEvents& all) {
   for (uint32_t index = 0; index < all.count; ++index) push(thread, all.events[index]);
 }
 
-void push_allocation(ThreadState& thread, EventKind kind, const void* block, size_t size, const CallSite& site) {
+void push_own(ThreadState& thread, EventKind kind, const void* block, size_t size, const CallSite& site) {
   const trace::StackId stack = g_process.engine.capture(thread.capture, site);
-  const uint32_t stamp = thread.own_blocks.allocated(reinterpret_cast<uintptr_t>(block));
-  push_all(thread, AllocationEvents(kind, block, size, stack, stamp));
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  const uint32_t counter = counter_of(address);
+  push_all(thread, AllocationEvents(kind, address, size, stack, stamp_of(counter)));
+  thread.own_blocks.remember(address, counter, thread.last_place());
 }
 
 void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t size, const CallSite& site) {
-  const uint32_t stamp = stamp_of(reinterpret_cast<uintptr_t>(block));
+  const auto address = reinterpret_cast<uintptr_t>(block);
+  const uint32_t stamp = stamp_of(counter_of(address));
   switch (way) {
     case Way::kTool:
-      push_all(*t_thread, AllocationEvents(kind, block, size, trace::kToolStack, stamp));
+      push_all(*t_thread, AllocationEvents(kind, address, size, trace::kToolStack, stamp));
       break;
     case Way::kNested: {
-      const AllocationEvents all(kind, block, size, trace::kUnknownStack, stamp);
+      const AllocationEvents all(kind, address, size, trace::kUnknownStack, stamp);
       push_nested(*t_thread, all.events, all.count);
       break;
     }
     case Way::kShared: {
       struct Request {
         EventKind kind;
-        const void* block;
+        uintptr_t block;
         size_t size;
         uintptr_t return_address;
         uint32_t stamp;
-      } request{kind, block, size, site.return_address, stamp};
+      } request{kind, address, size, site.return_address, stamp};
       const auto record = [](ThreadState& shared, void* argument) {
         const auto& asked = *static_cast<const Request*>(argument);
         make_room(shared);
@@ -155,7 +158,7 @@ void allocation_elsewhere(Way way, EventKind kind, const void* block, size_t siz
       break;
     }
     case Way::kEarly: {
-      const AllocationEvents all(kind, block, size, trace::kUnknownStack, stamp);
+      const AllocationEvents all(kind, address, size, trace::kUnknownStack, stamp);
       for (uint32_t index = 0; index < all.count; ++index) remember_early(all.events[index], site.return_address);
       break;
     }
@@ -171,9 +174,11 @@ void free_elsewhere(Way way, EventKind kind, const void* block) {
   const Event event = Event::free(kind, address, ownership.proved, ownership.stamp);
   switch (way) {
     case Way::kTool:
+      t_thread->own_blocks.forget(address);
       push(*t_thread, event);
       break;
     case Way::kNested:
+      t_thread->own_blocks.forget(address);
       push_nested(*t_thread, &event, 1);
       break;
     case Way::kShared: {
@@ -245,13 +250,18 @@ void take_nested(ThreadState& thread) {
   } while (thread.nested_count.load(std::memory_order_relaxed) != 0);
 }
 
+void push_wide(ThreadState& thread, EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
+               uint32_t stamp) {
+  push_all(thread, AllocationEvents(kind, address, size, stack, stamp));
+}
+
 void record_allocation_slow(const void* block, size_t size, const CallSite& site) {
   if (is_early_block(block)) return;  // for the look-up of the real allocator
   const Way way = find_way();
   if (way != Way::kRing) return allocation_elsewhere(way, EventKind::kAlloc, block, size, site);
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
-  push_allocation(thread, EventKind::kAlloc, block, size, site);
+  push_own(thread, EventKind::kAlloc, block, size, site);
 }
 
 void record_free_slow(const void* block) {
@@ -260,8 +270,8 @@ void record_free_slow(const void* block) {
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const Ownership ownership = thread.own_blocks.freed(address);
-  push(thread, Event::free(EventKind::kFree, address, ownership.proved, ownership.stamp));
+  const Ownership ownership = thread.own_blocks.freed(address, thread.window);
+  push(thread, Event::free(EventKind::kFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }
 
 // --- realloc
@@ -286,8 +296,9 @@ ReallocRecord::ReallocRecord(const void* block) {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   free_half_ = thread_->events + thread_->published;
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const Ownership ownership = thread_->own_blocks.freed(address);
-  push(*thread_, Event::free(EventKind::kReallocFree, address, ownership.proved, ownership.stamp));
+  const Ownership ownership = thread_->own_blocks.freed(address, thread_->window);
+  push(*thread_,
+       Event::free(EventKind::kReallocFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }
 
 void ReallocRecord::after(const void* result, size_t size, const CallSite& site) {
@@ -299,10 +310,9 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
     return;
   }
   if (result != nullptr) {
-    push_allocation(*thread_, EventKind::kReallocAlloc, result, size, site);
+    push_own(*thread_, EventKind::kReallocAlloc, result, size, site);
   } else if (size == 0) {
-    *free_half_ =
-        Event::free(EventKind::kFree, free_half_->address(), free_half_->is_proved(), free_half_->free_stamp());
+    *free_half_ = Event::make(EventKind::kFree, free_half_->value(), free_half_->data);
   } else {
     *free_half_ = Event{};  // the block lives on; that it is the thread's own cannot be proved any more
   }

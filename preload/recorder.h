@@ -22,6 +22,11 @@ namespace mallocop::preload {
   thread.ring->ring.progress.store(trace::make_progress(thread.window, index + 1), std::memory_order_release);
 }
 
+// The last event in the ring; in an empty one, what lies before the first, which is none (trace/live.h).
+[[gnu::always_inline]] inline trace::Event& last_event(ThreadState& thread) {
+  return *(thread.events + thread.published - 1);
+}
+
 // Turns what the ring holds into a window record and empties it. The thread is busy.
 void fold_ring(ThreadState& thread);
 
@@ -30,15 +35,32 @@ void fold_ring(ThreadState& thread);
 void record_allocation_slow(const void* block, size_t size, const CallSite& site);
 void record_free_slow(const void* block);
 
+// Appends an allocation that needs an escape, and the escape before it.
+void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
+               uint32_t stamp);
+
+// Appends an allocation, or makes the last event one again if it is a pair of the same size and stack. Each is one store
+// for whoever looks after a kill.
+[[gnu::always_inline]] inline void push_allocation(ThreadState& thread, uintptr_t address, size_t size,
+                                                   trace::StackId stack, uint32_t stamp) {
+  const trace::Event event = trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp);
+  if (!trace::allocate_again(last_event(thread), event)) push(thread, event);
+}
+
 [[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
   ThreadState& thread = *t_thread;
-  if (thread.published >= thread.limit || trace::needs_size_escape(size)) [[unlikely]]
+  if (thread.published >= thread.limit || size >= trace::Event::kWideSize) [[unlikely]]
     return record_allocation_slow(block, size, site);
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const uint32_t stamp = thread.own_blocks.allocated(address);
-  push(thread, trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp));
+  const uint32_t counter = counter_of(address);
+  if (stamp_of(counter) >= trace::Event::kWideStamp) [[unlikely]] {
+    push_wide(thread, trace::EventKind::kAlloc, address, size, stack, stamp_of(counter));
+  } else {
+    push_allocation(thread, address, size, stack, stamp_of(counter));
+  }
+  thread.own_blocks.remember(address, counter, thread.last_place());
 }
 
 [[gnu::always_inline]] inline void record_free(const void* block) {
@@ -47,8 +69,10 @@ void record_free_slow(const void* block);
     return record_free_slow(block);
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const Ownership ownership = thread.own_blocks.freed(address);
-  push(thread, trace::Event::free(trace::EventKind::kFree, address, ownership.proved, ownership.stamp));
+  const Ownership ownership = thread.own_blocks.freed(address, thread.window);
+  if (ownership.proved && trace::free_at_once(last_event(thread), address)) return;
+  push(thread,
+       trace::Event::free(trace::EventKind::kFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }
 
 // A realloc of a live block, around the real call. `before` records the free half and `after` the allocation half, or

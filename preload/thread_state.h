@@ -51,6 +51,8 @@ struct ThreadState {
   trace::FoldScratch* scratch;
   trace::Event nested[kNestedEvents];
   NameCacheEntry names[kNameCache];
+
+  EventPlace last_place() const { return {window, published - 1}; }
 };
 
 // The state of threads that record nothing: those that have none yet, and all of them when the shim is off.

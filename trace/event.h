@@ -2,19 +2,27 @@
 //
 //      63  60 59        48 47                                                     0
 //     +------+------------+-------------------------------------------------------+
-//     | kind | stamp, low |                  the block's address                  |  alloc, free
+//     | kind |  repeats   |                  the block's address                  |  alloc, pair
+//     | kind |     0      |                  the block's address                  |  free
 //     | kind |      operation id (24 bits, from bit 32)      |  token (32 bits)    |  call begin, call end
 //     | kind |                          a number (60 bits)                        |  the escapes
 //     +------+---+--------+---------------+-----------------------+---------------+
-//     | stamp, high (16)  |  requested size (24 bits)  |      stack id (24 bits)   |  alloc
-//     |                 stamp, as a whole                               | unproved |  free
+//     |    stamp (16)     |  requested size (24 bits)  |      stack id (24 bits)   |  alloc, pair
+//     | partner (16)      |        0         |        stamp (28)       | unproved |  free
 //     |                          time stamp, in ticks                              |  call begin, call end
+//     |                                   stamp                                    |  wide
 //     +----------------------------------------------------------------------------+
+//
+// A *pair* is an allocation whose block was freed by the very next event of its thread: the free turns the allocation's
+// event into a pair, by one store. The next allocation that has the same size and stack turns it into an allocation
+// again and counts the pair in `repeats`. So a loop that allocates and frees fills no ring.
 //
 // A free of a block that its thread cannot prove to be its own (another thread may have freed it meanwhile, and the
 // address come back) is marked: the fold must not pair it with an allocation of its own window. While a process has
 // several threads, the stamp (28 bits) tells the events at one address apart: it is the number of unproved frees in the
 // address's bucket so far, so that what happens at an address after such a free has a larger one (preload/ownership.h).
+// A free that knows its allocation's event in the same window has the index of that event, plus one, as its partner; 0
+// says nothing.
 //
 // An escape holds what does not fit into the event right after it. A ring never splits the two.
 #pragma once
@@ -33,10 +41,11 @@ enum class EventKind : uint8_t {
   kReallocAlloc = 4,
   kCallBegin = 5,  // an operation's call
   kCallEnd = 6,
-  kSizeHigh = 7,    // escape: the upper bits of the next event's size
+  kWide = 7,        // escape: the next event's size, and its stamp
   kIterations = 8,  // escape: the call that the next event ends stands for so many iterations
+  kPair = 9,        // an allocation and its free
 };
-inline constexpr uint8_t kLastEventKind = 8;
+inline constexpr uint8_t kLastEventKind = 9;
 
 struct Event {
   uint64_t word;
@@ -45,19 +54,25 @@ struct Event {
   static constexpr unsigned kKindShift = 60, kAddressBits = 48, kStampBits = 28, kSizeBits = 24, kStackBits = 24;
   static constexpr uint64_t kValueMask = (uint64_t{1} << kKindShift) - 1;
   static constexpr uint64_t kAddressMask = (uint64_t{1} << kAddressBits) - 1;
+  static constexpr uint64_t kOneRepeat = uint64_t{1} << kAddressBits;
+  static constexpr uint32_t kMostRepeats = 0xfff;
+  static constexpr uint64_t kRepeatsMask = kValueMask & ~kAddressMask;
   static constexpr uint32_t kStampMask = (1U << kStampBits) - 1;
-  static constexpr uint64_t kSizeMask = (uint64_t{1} << kSizeBits) - 1;
+  // An alloc that has these is wide: both its size and its stamp are in an escape.
+  static constexpr uint64_t kWideSize = (uint64_t{1} << kSizeBits) - 1;
+  static constexpr uint32_t kWideStamp = 0xffff;
 
   constexpr EventKind kind() const { return static_cast<EventKind>(word >> kKindShift); }
   constexpr uint64_t value() const { return word & kValueMask; }
   constexpr uint64_t address() const { return word & kAddressMask; }
+  constexpr uint32_t repeats() const { return static_cast<uint32_t>((word & kRepeatsMask) >> kAddressBits); }
   constexpr StackId stack() const { return static_cast<StackId>(data & ((1U << kStackBits) - 1)); }
-  constexpr uint64_t size() const { return data >> kStackBits & kSizeMask; }  // without what an escape adds
-  constexpr uint32_t alloc_stamp() const {
-    return static_cast<uint32_t>(data >> 48 << kLowStampBits | (word >> kAddressBits & kLowStampMask));
-  }
+  constexpr bool is_wide() const { return (data >> kStackBits & kWideSize) == kWideSize; }
+  constexpr uint64_t size() const { return data >> kStackBits & kWideSize; }              // unless wide
+  constexpr uint32_t alloc_stamp() const { return static_cast<uint32_t>(data >> 48); }  // unless wide
   constexpr bool is_proved() const { return (data & 1) == 0; }
   constexpr uint32_t free_stamp() const { return static_cast<uint32_t>(data >> 1) & kStampMask; }
+  constexpr uint32_t partner() const { return static_cast<uint32_t>(data >> 48); }
   constexpr OperationId operation() const { return static_cast<OperationId>(value() >> 32) % kMaxOperations; }
   constexpr uint32_t token() const { return static_cast<uint32_t>(word); }
   constexpr uint64_t ticks() const { return data; }
@@ -65,27 +80,50 @@ struct Event {
   static constexpr Event make(EventKind kind, uint64_t value, uint64_t data) {
     return {(static_cast<uint64_t>(kind) << kKindShift) | (value & kValueMask), data};
   }
-  // The lower bits of `size`; needs_size_escape() says whether there are more.
-  static constexpr Event alloc(EventKind kind, uint64_t address, uint64_t size, StackId stack, uint32_t stamp = 0) {
-    return make(kind, (address & kAddressMask) | ((stamp & kLowStampMask) << kAddressBits),
-                (uint64_t{stamp >> kLowStampBits} << 48) | ((size & kSizeMask) << kStackBits) | stack);
+  // What an alloc's word is before any repeats.
+  static constexpr uint64_t alloc_word(uint64_t address) {
+    return (static_cast<uint64_t>(EventKind::kAlloc) << kKindShift) | (address & kAddressMask);
   }
-  // What stands before the alloc of a large block.
-  static constexpr Event size_escape(uint64_t size) { return make(EventKind::kSizeHigh, size >> kSizeBits, 0); }
-  static constexpr Event free(EventKind kind, uint64_t address, bool proved, uint32_t stamp = 0) {
-    return make(kind, address & kAddressMask, (uint64_t{stamp & kStampMask} << 1) | (proved ? 0 : 1));
+  // needs_escape() says whether wide(size, stamp) must stand before it.
+  static constexpr Event alloc(EventKind kind, uint64_t address, uint64_t size, StackId stack, uint32_t stamp = 0) {
+    if (size >= kWideSize || stamp >= kWideStamp) {
+      size = kWideSize;
+      stamp = kWideStamp;
+    }
+    return make(kind, address & kAddressMask, (uint64_t{stamp} << 48) | (size << kStackBits) | stack);
+  }
+  static constexpr Event wide(uint64_t size, uint32_t stamp) {
+    return make(EventKind::kWide, size, stamp & kStampMask);
+  }
+  static constexpr Event free(EventKind kind, uint64_t address, bool proved, uint32_t stamp = 0, uint32_t partner = 0) {
+    return make(kind, address & kAddressMask,
+                (uint64_t{partner} << 48) | (uint64_t{stamp & kStampMask} << 1) | (proved ? 0 : 1));
   }
   static constexpr Event call(EventKind kind, OperationId operation, uint32_t token, uint64_t ticks) {
     return make(kind, (uint64_t{operation} << 32) | token, ticks);
   }
-
- private:
-  static constexpr unsigned kLowStampBits = 12;
-  static constexpr uint64_t kLowStampMask = (uint64_t{1} << kLowStampBits) - 1;
 };
 static_assert(sizeof(Event) == 16);
 
-// A size that needs the escape.
-constexpr bool needs_size_escape(uint64_t size) { return size > Event::kSizeMask; }
+constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
+  return size >= Event::kWideSize || stamp >= Event::kWideStamp;
+}
+
+// The two steps that keep pairs out of a ring; each is one store to the last event, and false if it does not apply.
+//
+// The last event was the pair of an allocation like this one: it becomes the new allocation, and the pair is counted.
+[[gnu::always_inline]] inline bool allocate_again(Event& last, const Event& allocation) {
+  if (last.data != allocation.data || last.kind() != EventKind::kPair || last.repeats() == Event::kMostRepeats)
+    return false;
+  last.word = (allocation.word | (last.word & Event::kRepeatsMask)) + Event::kOneRepeat;
+  return true;
+}
+// The last event allocated the block that is freed now.
+[[gnu::always_inline]] inline bool free_at_once(Event& last, uint64_t address) {
+  if ((last.word & ~Event::kRepeatsMask) != Event::alloc_word(address)) return false;
+  constexpr uint64_t kDifference = static_cast<uint64_t>(EventKind::kAlloc) ^ static_cast<uint64_t>(EventKind::kPair);
+  last.word ^= kDifference << Event::kKindShift;
+  return true;
+}
 
 }  // namespace mallocop::trace

@@ -141,9 +141,23 @@ static_assert(kRingEvents * (10 * 10 + 2 * 10 + 10 + 3 * 10) + kMaxCallRows * (1
 // Requested bytes, escape included; below 2^48, like every size that an allocator can serve, so that not even the sums
 // of a damaged ring overflow.
 inline uint64_t allocated_size(const Event* events, uint32_t index) {
-  const uint64_t high = index > 0 && events[index - 1].kind() == EventKind::kSizeHigh ? events[index - 1].value() : 0;
-  static_assert(2 * Event::kSizeBits == 48);
-  return ((high & Event::kSizeMask) << Event::kSizeBits) | events[index].size();
+  if (!events[index].is_wide()) [[likely]]
+    return events[index].size();
+  const bool has_escape = index > 0 && events[index - 1].kind() == EventKind::kWide;
+  return has_escape ? events[index - 1].value() & Event::kAddressMask : events[index].size();
+}
+inline uint32_t allocated_stamp(const Event* events, uint32_t index) {
+  if (!events[index].is_wide()) [[likely]]
+    return events[index].alloc_stamp();
+  const bool has_escape = index > 0 && events[index - 1].kind() == EventKind::kWide;
+  return static_cast<uint32_t>(has_escape ? events[index - 1].data : events[index].alloc_stamp()) & Event::kStampMask;
+}
+
+inline bool is_allocation(const Event& event) {
+  return event.kind() == EventKind::kAlloc || event.kind() == EventKind::kReallocAlloc;
+}
+inline bool is_free(const Event& event) {
+  return event.kind() == EventKind::kFree || event.kind() == EventKind::kReallocFree;
 }
 
 // What one window came to, apart from the rows.
@@ -155,6 +169,7 @@ struct FoldCounts {
   uint32_t unmatched_call_ends = 0;
 };
 
+// Pass 1: writes `partner`.
 void match_blocks(const Event* events, uint32_t count, FoldScratch& scratch);
 size_t encode_window(const FoldInput& input, uint64_t begin_ticks, const FoldCounts& counts, FoldScratch& scratch);
 

@@ -115,7 +115,8 @@ struct RingChunk {
   uint8_t padding[kRingHeaderSize - sizeof(ChunkHeader) - sizeof(RingHeader)];
   Event events[kRingEvents];
 };
-static_assert(sizeof(ChunkHeader) + sizeof(RingHeader) <= kRingHeaderSize);
+// What lies right before the first event is padding: the recorder may look at the event before it, and finds none.
+static_assert(sizeof(ChunkHeader) + sizeof(RingHeader) + sizeof(Event) <= kRingHeaderSize);
 static_assert(sizeof(RingChunk) % kLivePage == 0 && sizeof(NodeChunk) % kLivePage == 0);
 static_assert(std::atomic<uint64_t>::is_always_lock_free);
 

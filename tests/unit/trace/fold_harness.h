@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,13 +19,28 @@ class FoldHarness {
     scratch_ = init_fold_scratch(memory_.data());
   }
 
-  void alloc(uint64_t address, uint64_t size, StackId stack = 10, EventKind kind = EventKind::kAlloc) {
-    if (needs_size_escape(size)) events_.push_back(Event::size_escape(size));
-    events_.push_back(Event::alloc(kind, address, size, stack));
+  // What the recorder may do and need not: keep pairs in one event, and name partners.
+  void use_pairs(bool use) { use_pairs_ = use; }
+  void name_partners(bool name) { name_partners_ = name; }
+
+  void alloc(uint64_t address, uint64_t size, StackId stack = 10, EventKind kind = EventKind::kAlloc,
+             uint32_t stamp = 0) {
+    const Event event = Event::alloc(kind, address, size, stack, stamp);
+    const bool wide = needs_escape(size, stamp);
+    if (use_pairs_ && kind == EventKind::kAlloc && !wide && !events_.empty() && allocate_again(events_.back(), event)) {
+      places_[address] = events_.size();
+      return;
+    }
+    if (wide) events_.push_back(Event::wide(size, stamp));
+    events_.push_back(event);
+    places_[address] = events_.size();
   }
-  void free(uint64_t address, bool proved = true) { events_.push_back(Event::free(EventKind::kFree, address, proved)); }
+  void free(uint64_t address, bool proved = true) {
+    if (use_pairs_ && proved && !events_.empty() && free_at_once(events_.back(), address)) return;
+    events_.push_back(Event::free(EventKind::kFree, address, proved, 0, partner_of(address)));
+  }
   void reallocate(uint64_t from, uint64_t to, uint64_t size, StackId stack = 10) {
-    events_.push_back(Event::make(EventKind::kReallocFree, from, 0));
+    events_.push_back(Event::free(EventKind::kReallocFree, from, true, 0, partner_of(from)));
     alloc(to, size, stack, EventKind::kReallocAlloc);
   }
   // Returns the token. Every event that carries a time moves the clock by one.
@@ -51,6 +67,7 @@ class FoldHarness {
     output_ = fold(input, states_[number_ % 2], states_[(number_ + 1) % 2], *scratch_);
     ++number_;
     events_.clear();
+    places_.clear();
     const std::optional<Window> decoded = decode_window({output_.payload, output_.size});
     EXPECT_TRUE(decoded.has_value());
     return decoded.value_or(Window{});
@@ -58,6 +75,16 @@ class FoldHarness {
   const FoldOutput& output() const { return output_; }
 
  private:
+  // The place, plus one, of the latest allocation at an address, if the recorder is to know it.
+  uint32_t partner_of(uint64_t address) {
+    if (!name_partners_) return 0;
+    const auto found = places_.extract(address);
+    return found.empty() ? 0 : static_cast<uint32_t>(found.mapped());
+  }
+
+  bool use_pairs_ = false;
+  bool name_partners_ = false;
+  std::map<uint64_t, size_t> places_;
   std::vector<std::max_align_t> memory_;
   FoldScratch* scratch_;
   FoldState states_[2] = {};

@@ -42,6 +42,73 @@ TEST_F(Fold, APairLeavesOnlyCounts) {
   EXPECT_LT(thread_.output().size, 100U);
 }
 
+// A loop that allocates and frees has one event for 4,096 rounds.
+TEST_F(Fold, PairsInARowShareAnEvent) {
+  thread_.use_pairs(true);
+  for (uint64_t pair = 0; pair < 10'000; ++pair) {
+    thread_.alloc(0x1000 + 16 * (pair % 3), 48);
+    thread_.free(0x1000 + 16 * (pair % 3));
+  }
+  EXPECT_EQ(thread_.pending(), 3U);
+  thread_.alloc(0x1000, 48);  // one more, which stays
+  EXPECT_EQ(thread_.pending(), 3U);
+  const Window window = thread_.window();
+  ASSERT_EQ(window.sites.size(), 1U);
+  EXPECT_EQ(window.sites[0].allocations, 10'001U);
+  EXPECT_EQ(window.sites[0].bytes, 480'048U);
+  EXPECT_EQ(window.sites[0].freed, 10'000U);
+  EXPECT_EQ(window.sites[0].temporary, 10'000U);
+  EXPECT_EQ(window.frees, 10'000U);
+  EXPECT_EQ(window.events, 20'001U);
+  ASSERT_EQ(window.blocks.size(), 1U);
+  EXPECT_EQ(window.blocks[0].level_before, 48U);
+}
+
+TEST_F(Fold, PairsOfOtherSizesStacksOrStampsDoNotShareAnEvent) {
+  thread_.use_pairs(true);
+  const auto pair = [&](uint64_t size, StackId stack, uint32_t stamp) {
+    thread_.alloc(0x1000, size, stack, EventKind::kAlloc, stamp);
+    thread_.free(0x1000);
+  };
+  pair(8, 10, 0);
+  pair(9, 10, 0);
+  pair(9, 11, 0);
+  pair(9, 11, 1);
+  EXPECT_EQ(thread_.pending(), 4U);
+  pair(uint64_t{1} << 32, 11, 1);  // wide: an escape and a pair
+  pair(uint64_t{1} << 33, 11, 1);
+  pair(9, 11, Event::kWideStamp);
+  EXPECT_EQ(thread_.pending(), 10U);
+  const Window window = thread_.window();
+  ASSERT_EQ(window.sites.size(), 2U);
+  EXPECT_EQ(window.sites[0].allocations, 2U);
+  EXPECT_EQ(window.sites[1].allocations, 5U);
+  EXPECT_EQ(window.sites[1].bytes, 27U + (uint64_t{3} << 32));
+  EXPECT_EQ(window.sites[1].temporary, 5U);
+}
+
+TEST_F(Fold, AWideStampIsExact) {
+  thread_.alloc(0x1000, 5, 10, EventKind::kAlloc, Event::kWideStamp - 1);
+  thread_.alloc(0x2000, 6, 10, EventKind::kAlloc, Event::kStampMask);
+  const Window window = thread_.window();
+  ASSERT_EQ(window.blocks.size(), 2U);
+  EXPECT_EQ(window.blocks[0].stamp, Event::kWideStamp - 1);
+  EXPECT_EQ(window.blocks[0].size, 5U);
+  EXPECT_EQ(window.blocks[1].stamp, Event::kStampMask);
+  EXPECT_EQ(window.blocks[1].size, 6U);
+}
+
+// In a damaged ring a partner may be anything.
+TEST_F(Fold, APartnerThatIsNotOneIsIgnored) {
+  thread_.alloc(0x1000, 8);
+  thread_.alloc(0x2000, 8);
+  for (const uint32_t partner : {2U, 3U, 4U, 4000U, 0xffffU})
+    thread_.push(Event::free(EventKind::kFree, 0x1000, true, 0, partner));
+  const Window window = thread_.window();
+  EXPECT_EQ(window.frees, 5U);
+  EXPECT_EQ(window.blocks.size(), 5U);  // the first free is paired by its address
+}
+
 TEST_F(Fold, SurvivorsAndFreesOfOlderBlocksAreListedInOrder) {
   thread_.alloc(0x1000, 1);
   thread_.free(0x9000);
@@ -204,7 +271,7 @@ TEST_F(Fold, AnyBytesAreFolded) {
 
 TEST_F(Fold, AFullWindowOfSurvivorsOfDifferentStacksFits) {
   for (uint32_t event = 0; event < kRingEvents; ++event)
-    thread_.alloc(0x100000000000 + event * 0x123450, 0xffffff - event, 1000 + event * 977);
+    thread_.alloc(0x100000000000 + event * 0x123450, 0xfffffe - event, 1000 + event * 977);
   const Window window = thread_.window();
   EXPECT_EQ(window.sites.size(), kRingEvents);
   EXPECT_EQ(window.blocks.size(), kRingEvents);

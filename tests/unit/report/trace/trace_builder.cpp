@@ -122,7 +122,7 @@ ThreadEvents::ThreadEvents(uint32_t ordinal, uint64_t begin_ticks) : ordinal_(or
 }
 
 ThreadEvents& ThreadEvents::alloc(uint64_t address, uint64_t size, trace::StackId stack, uint32_t stamp) {
-  if (trace::needs_size_escape(size)) events_.push_back(Event::size_escape(size));
+  if (trace::needs_escape(size, stamp)) events_.push_back(Event::wide(size, stamp));
   events_.push_back(Event::alloc(EventKind::kAlloc, address, size, stack, stamp));
   return *this;
 }
@@ -139,7 +139,7 @@ ThreadEvents& ThreadEvents::free_unproved(uint64_t address, uint32_t stamp) {
 
 ThreadEvents& ThreadEvents::realloc(uint64_t from, uint64_t to, uint64_t size, trace::StackId stack) {
   events_.push_back(Event::make(EventKind::kReallocFree, from, 0));
-  if (trace::needs_size_escape(size)) events_.push_back(Event::size_escape(size));
+  if (trace::needs_escape(size, 0)) events_.push_back(Event::wide(size, 0));
   events_.push_back(Event::alloc(EventKind::kReallocAlloc, to, size, stack));
   return *this;
 }

@@ -1,0 +1,200 @@
+#include "trace/fold_calls.h"
+
+#include <algorithm>
+
+namespace mallocop::trace {
+
+CallCounting::CallCounting(FoldState& state, FoldScratch& scratch, FoldCounts& counts)
+    : state_(state), s_(scratch), counts_(counts) {
+  s_.operations.clear();
+  s_.calls.clear();
+  s_.cells.clear();
+  s_.entry_rows = s_.call_rows = s_.row_site_rows = s_.operation_rows = s_.cell_rows = 0;
+  depth_ = std::min<uint32_t>(state.depth, kMaxOpenCalls);
+  for (uint32_t level = 0; level < depth_; ++level) {
+    s_.live[level] = LiveCall{};
+    s_.live[level].call = state.open[level];
+    s_.live[level].serial = ++serial_;
+    s_.live[level].entries = kNoRow;
+  }
+}
+
+void CallCounting::finish() {
+  for (uint32_t level = 0; level < depth_; ++level) {
+    write_call(level, false, 1);
+    state_.open[level] = s_.live[level].call;
+  }
+  state_.depth = depth_;
+}
+
+void CallCounting::begin(const Event& event) {
+  if (depth_ == kMaxOpenCalls) {
+    ++counts_.calls_too_deep;
+    return;
+  }
+  LiveCall& call = s_.live[depth_++];
+  call = LiveCall{};
+  call.call = {event.operation(), event.token(), event.ticks()};
+  call.serial = ++serial_;
+  call.entries = kNoRow;
+  call.begins = true;
+}
+
+void CallCounting::end(const Event& event) {
+  const uint64_t iterations = std::max<uint64_t>(iterations_, 1);
+  iterations_ = 1;
+  uint32_t level = depth_;
+  while (level > 0 && s_.live[level - 1].call.token != event.token()) --level;
+  if (level == 0 || s_.live[level - 1].call.operation != event.operation()) {
+    ++counts_.unmatched_call_ends;
+    return;
+  }
+  // Calls opened inside it that have no end of their own were left by an exception or a longjmp.
+  while (depth_ > level) close(event.ticks(), 1);
+  close(event.ticks(), iterations);
+}
+
+void CallCounting::close(uint64_t ticks, uint64_t iterations) {
+  --depth_;
+  time_call(s_.live[depth_].call, ticks, iterations);
+  write_call(depth_, true, iterations);
+}
+
+void CallCounting::time_call(const OpenCall& call, uint64_t ticks, uint64_t iterations) {
+  const uint32_t row_index = operation_row(call.operation);
+  OperationRow& row = s_.operation[row_index];
+  const uint64_t whole = ticks > call.begin_ticks ? ticks - call.begin_ticks : 0;
+  const uint64_t each = whole / iterations;
+  row.smallest = row.calls == 0 ? each : std::min(row.smallest, each);
+  row.largest = std::max(row.largest, each);
+  row.calls += iterations;
+  row.total_ticks += whole;
+
+  const uint32_t bucket = latency_bucket(each);
+  const size_t slot = s_.cells.find(spread((uint64_t{row_index} << 32) | bucket), [&](uint32_t cell) {
+    return s_.cell[cell].operation_row == row_index && s_.cell[cell].bucket == bucket;
+  });
+  if (s_.cells.value(slot) == s_.cells.kNone) {
+    s_.cell[s_.cell_rows] = {row_index, bucket, row.cells, 0};
+    row.cells = s_.cell_rows;
+    ++row.cell_count;
+    s_.cells.set(slot, s_.cell_rows++);
+  }
+  s_.cell[s_.cells.value(slot)].calls += iterations;
+}
+
+// The call at `level` becomes a row, or one more of a row that is equal.
+void CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations) {
+  const LiveCall& live = s_.live[level];
+  CallRow row = {};
+  row.operation = live.call.operation;
+  row.level = level;
+  row.begins = live.begins;
+  row.ends = ends;
+  row.repeat = 1;
+  row.iterations = iterations;
+  row.allocations = live.allocations;
+  row.bytes = live.bytes;
+  row.frees = live.frees;
+  row.temporary = live.temporary;
+  row.peak = live.peak;
+  row.net = live.level;
+  row.first_site = s_.row_site_rows;
+  row.site_count = gather_sites(live);
+
+  OperationRow& operation = s_.operation[operation_row(row.operation)];
+  row.ordered = operation.calls_before < kOrderedCalls;
+  if (ends) count_call(operation);
+
+  if (row.begins && row.ends) {
+    if (row.ordered) {
+      if (operation.last_call_row != kNoRow && equal(s_.call[operation.last_call_row], row)) {
+        ++s_.call[operation.last_call_row].repeat;
+        return;
+      }
+    } else {
+      const size_t slot = s_.calls.find(hash(row), [&](uint32_t other) { return equal(s_.call[other], row); });
+      if (s_.calls.value(slot) != s_.calls.kNone) {
+        ++s_.call[s_.calls.value(slot)].repeat;
+        return;
+      }
+      s_.calls.set(slot, s_.call_rows);
+    }
+  }
+  operation.last_call_row = s_.call_rows;
+  s_.row_site_rows += row.site_count;
+  s_.call[s_.call_rows++] = row;
+}
+
+// The call's sites behind the last row's, in order of site, each once. Returns how many.
+uint32_t CallCounting::gather_sites(const LiveCall& live) {
+  RowSite* const first = s_.row_site + s_.row_site_rows;
+  RowSite* last = first;
+  for (uint32_t entry = live.entries; entry != kNoRow; entry = s_.entry[entry].next)
+    *last++ = {s_.entry[entry].site, s_.entry[entry].allocations, s_.entry[entry].bytes};
+  if (last - first > 1) {
+    std::sort(first, last, [](const RowSite& a, const RowSite& b) { return a.site < b.site; });
+    // A call that was interrupted by another of its operation (recursion) may have two entries for a site.
+    RowSite* kept = first;
+    for (RowSite* next = first + 1; next != last; ++next) {
+      if (next->site == kept->site) {
+        kept->allocations += next->allocations;
+        kept->bytes += next->bytes;
+      } else {
+        *++kept = *next;
+      }
+    }
+    last = kept + 1;
+  }
+  return static_cast<uint32_t>(last - first);
+}
+
+bool CallCounting::equal(const CallRow& a, const CallRow& b) const {
+  return a.operation == b.operation && a.begins == b.begins && a.ends == b.ends && a.ordered == b.ordered &&
+         a.level == b.level && a.iterations == b.iterations && a.allocations == b.allocations && a.bytes == b.bytes &&
+         a.frees == b.frees && a.temporary == b.temporary && a.peak == b.peak && a.net == b.net &&
+         a.site_count == b.site_count &&
+         std::equal(s_.row_site + a.first_site, s_.row_site + a.first_site + a.site_count,
+                    s_.row_site + b.first_site);
+}
+uint64_t CallCounting::hash(const CallRow& row) const {
+  uint64_t hash = spread(row.operation ^ (row.iterations << 24));
+  for (const uint64_t value : {row.allocations, row.bytes, row.frees, row.peak}) hash = spread(hash ^ value);
+  for (uint32_t site = 0; site < row.site_count; ++site)
+    hash = spread(hash ^ s_.row_site[row.first_site + site].bytes ^
+                  (uint64_t{s_.row_site[row.first_site + site].site} << 40));
+  return hash;
+}
+
+uint32_t CallCounting::operation_row(OperationId operation) {
+  const size_t slot =
+      s_.operations.find(spread(operation), [&](uint32_t row) { return s_.operation[row].operation == operation; });
+  if (s_.operations.value(slot) == s_.operations.kNone) {
+    OperationRow& row = s_.operation[s_.operation_rows];
+    row = {};
+    row.operation = operation;
+    row.last_call_row = kNoRow;
+    row.cells = kNoRow;
+    row.counter = counter_of(operation);
+    row.calls_before = row.counter == kNoRow ? kOrderedCalls : state_.counters[row.counter].calls;
+    s_.operations.set(slot, s_.operation_rows++);
+  }
+  return s_.operations.value(slot);
+}
+
+// The thread's counter of the operation; when all places are taken, its calls are not kept in order.
+uint32_t CallCounting::counter_of(OperationId operation) {
+  uint32_t place = operation % kCallCounters;
+  for (size_t probe = 0; probe < kCallCounters; ++probe, place = (place + 1) % kCallCounters) {
+    CallCounter& counter = state_.counters[place];
+    if (counter.operation == kOutside) counter = {operation, 0};
+    if (counter.operation == operation) return place;
+  }
+  return kNoRow;
+}
+void CallCounting::count_call(OperationRow& row) {
+  if (row.calls_before >= kOrderedCalls) return;
+  state_.counters[row.counter].calls = ++row.calls_before;
+}
+
+}  // namespace mallocop::trace
