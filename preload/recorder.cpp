@@ -255,7 +255,9 @@ void push_wide(ThreadState& thread, EventKind kind, uintptr_t address, uint64_t 
   push_all(thread, AllocationEvents(kind, address, size, stack, stamp));
 }
 
-void record_allocation_slow(const void* block, size_t size, const CallSite& site) {
+void record_allocation_slow(const void* block, size_t size, uintptr_t return_address, uintptr_t stack_pointer,
+                            uintptr_t frame_pointer) {
+  const CallSite site{return_address, stack_pointer, frame_pointer};
   if (is_early_block(block)) return;  // for the look-up of the real allocator
   const Way way = find_way();
   if (way != Way::kRing) return allocation_elsewhere(way, EventKind::kAlloc, block, size, site);

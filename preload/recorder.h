@@ -32,7 +32,8 @@ void fold_ring(ThreadState& thread);
 
 // All that the hot path is not made for: a ring that is full, a thread without a state, a signal handler inside a
 // hook, a size that needs an escape, the shim off.
-void record_allocation_slow(const void* block, size_t size, const CallSite& site);
+void record_allocation_slow(const void* block, size_t size, uintptr_t return_address, uintptr_t stack_pointer,
+                            uintptr_t frame_pointer);
 void record_free_slow(const void* block);
 
 // Appends an allocation that needs an escape, and the escape before it.
@@ -50,7 +51,7 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
 [[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
   ThreadState& thread = *t_thread;
   if (thread.published >= thread.limit || size >= trace::Event::kWideSize) [[unlikely]]
-    return record_allocation_slow(block, size, site);
+    return record_allocation_slow(block, size, site.return_address, site.stack_pointer, site.frame_pointer);
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const auto address = reinterpret_cast<uintptr_t>(block);

@@ -37,12 +37,14 @@ uint64_t Engine::hash_of(const CaptureState& state, const CallSite& site) const 
   return hash ^ (hash >> 17);
 }
 
-trace::StackId Engine::find(CaptureState& state, const CallSite& site) {
+trace::StackId Engine::find(CaptureState& state, uintptr_t return_address, uintptr_t stack_pointer,
+                           uintptr_t frame_pointer) {
+  const CallSite site{return_address, stack_pointer, frame_pointer};
   if (!running_) [[unlikely]]
     return capture_one(site.return_address);
   const uint32_t epoch = epoch_.load(std::memory_order_acquire);  // partner: forget_unmapped
   const uint64_t hash = hash_of(state, site);
-  const trace::StackId known = state.read_sets.find(site, epoch, state.bounds.high, hash);
+  const trace::StackId known = state.read_sets.find(site, epoch, hash);
   return known != trace::kUnknownStack ? known : take(state, site, epoch, hash);
 }
 
@@ -61,7 +63,7 @@ trace::StackId Engine::take(CaptureState& state, const CallSite& site, uint32_t 
   const uintptr_t base = stack.is_own() ? state.bounds.high : site.stack_pointer;
   const trace::StackId id = keep(state, epoch, base);
   if (state.last.depth(epoch) != 0)
-    state.read_sets.insert(site, epoch, hash, state.last.words(), stack.is_own(), walk.uses_frame_pointer(), id);
+    state.read_sets.insert(site, epoch, hash, state.last.words(), base, walk.uses_frame_pointer(), id);
   if (!stack.is_own()) state.last.forget();
   return id;
 }

@@ -26,9 +26,9 @@ class Engine {
 
   // The calling thread's stack at `site`. The thread is busy and `state` is its own.
   [[gnu::always_inline]] trace::StackId capture(CaptureState& state, const CallSite& site) {
-    const trace::StackId known =
-        state.read_sets.find_next(site, epoch_.load(std::memory_order_relaxed), state.bounds.high);
-    return known != trace::kUnknownStack ? known : find(state, site);
+    const trace::StackId known = state.read_sets.find_next(site, epoch_.load(std::memory_order_relaxed));
+    return known != trace::kUnknownStack ? known
+                                         : find(state, site.return_address, site.stack_pointer, site.frame_pointer);
   }
 
   // One frame, marked truncated.
@@ -38,7 +38,8 @@ class Engine {
   void forget_unmapped();
 
  private:
-  trace::StackId find(CaptureState& state, const CallSite& site);
+  // A call site in three parts, so that the hot path can keep it in registers.
+  trace::StackId find(CaptureState& state, uintptr_t return_address, uintptr_t stack_pointer, uintptr_t frame_pointer);
   trace::StackId take(CaptureState& state, const CallSite& site, uint32_t epoch, uint64_t hash);
   trace::StackId take_by_oracle(CaptureState& state, const CallSite& site);
   trace::StackId keep(CaptureState& state, uint32_t epoch, uintptr_t base);

@@ -10,9 +10,8 @@
 // the last time, so each entry names the one that came after it. If that is not the one, the set that the call site
 // hashes to is searched; stacks that begin at one call site are told apart by their innermost callers (Engine).
 //
-// Words are kept outermost first and compared from the end, innermost first, in blocks, without looking at the result
-// of each, where all of them lie in the thread's own stack; on another stack (sigaltstack, a fiber) one by one, because
-// there a word may only be read if those before it say that a walk would.
+// Words are kept outermost first and compared from the end, innermost first: so a word is only read if those before it
+// say that a walk would. In the thread's own stack that does not matter, on another one (sigaltstack, a fiber) it does.
 //
 // One thread only, and only while it is busy.
 #pragma once
@@ -26,8 +25,7 @@
 
 namespace mallocop::preload {
 
-// Words that were read from a stack, outermost first: what each held, and where it lies from a base: the end of the
-// thread's own stack, or, on another stack, the stack pointer at the call.
+// Words that were read from a stack, outermost first: what each held, and where it lies from a base.
 struct ReadWords {
   const uint64_t* values;
   const int32_t* offsets;
@@ -36,26 +34,25 @@ struct ReadWords {
 
 // The number of the innermost word that differs, plus one; 0 if none does.
 [[gnu::always_inline]] inline size_t find_difference(const ReadWords& words, uintptr_t base) {
-  constexpr size_t kBlock = 8;
-  const auto difference = [&](size_t word) {
-    return words.values[word] ^ *reinterpret_cast<const uint64_t*>(base + static_cast<uintptr_t>(words.offsets[word]));
+  const uint64_t* value = words.values + words.count;
+  const int32_t* offset = words.offsets + words.count;
+  const auto differs = [&](int word) {
+    return *reinterpret_cast<const uint64_t*>(base + static_cast<uintptr_t>(offset[word])) != value[word];
   };
-  size_t left = words.count;
-  for (; left >= kBlock; left -= kBlock) {
-    uint64_t different = 0;
-#pragma GCC unroll 8
-    for (size_t index = 1; index <= kBlock; ++index) different |= difference(left - index);
-    if (different != 0) [[unlikely]]
-      break;
+  const auto number = [&](int word) { return static_cast<size_t>(value + word + 1 - words.values); };
+  for (; value - words.values >= 4; value -= 4, offset -= 4) {
+    if (differs(-1)) [[unlikely]]
+      return number(-1);
+    if (differs(-2)) [[unlikely]]
+      return number(-2);
+    if (differs(-3)) [[unlikely]]
+      return number(-3);
+    if (differs(-4)) [[unlikely]]
+      return number(-4);
   }
-  if (left < kBlock) {
-    uint64_t different = 0;
-    for (size_t word = 0; word < left; ++word) different |= difference(word);
-    if (different == 0) [[likely]]
-      return 0;
-  }
-  while (difference(left - 1) == 0) --left;
-  return left;
+  for (; value != words.values; --value, --offset)
+    if (differs(-1)) return number(-1);
+  return 0;
 }
 
 class ReadSetCache {
@@ -63,27 +60,28 @@ class ReadSetCache {
   static constexpr size_t kMaxWords = 512;  // deeper stacks are not kept
 
   // kUnknownStack if the stack is not the one that followed the last one, the time before.
-  [[gnu::always_inline]] trace::StackId find_next(const CallSite& site, uint32_t epoch, uintptr_t stack_high) {
-    const size_t guess = guess_;
-    if (!is_same(entries_[guess], site, epoch, stack_high)) return trace::kUnknownStack;
-    latest_ = static_cast<uint16_t>(guess);
-    guess_ = entries_[guess].next;
-    return entries_[guess].stack;
+  [[gnu::always_inline]] trace::StackId find_next(const CallSite& site, uint32_t epoch) {
+    const uint32_t guess = guess_;
+    const Entry& entry = entries_[guess];
+    if (!is_same(entry, site, epoch)) return trace::kUnknownStack;
+    latest_ = guess;
+    guess_ = entry.next;
+    return entry.stack;
   }
 
   // kUnknownStack if the stack is not in the set of `hash`, or not the same any more.
-  trace::StackId find(const CallSite& site, uint32_t epoch, uintptr_t stack_high, uint64_t hash) {
+  trace::StackId find(const CallSite& site, uint32_t epoch, uint64_t hash) {
     const size_t first = hash % kSets * kWays;
     for (size_t index = first; index < first + kWays; ++index) {
-      if (!is_same(entries_[index], site, epoch, stack_high)) continue;
+      if (!is_same(entries_[index], site, epoch)) continue;
       follow(index);
       return entries_[index].stack;
     }
     return trace::kUnknownStack;
   }
 
-  // Keeps a stack. `uses_frame_pointer`: a rule used the live one.
-  void insert(const CallSite& site, uint32_t epoch, uint64_t hash, const ReadWords& words, bool own_stack,
+  // Keeps a stack whose words lie at offsets from `base`. `uses_frame_pointer`: a rule used the live one.
+  void insert(const CallSite& site, uint32_t epoch, uint64_t hash, const ReadWords& words, uintptr_t base,
               bool uses_frame_pointer, trace::StackId stack) {
     if (words.count > kMaxWords) return;
     // A stack never wraps around the end of the arena: the rest of it is skipped.
@@ -97,12 +95,12 @@ class ReadSetCache {
     entries_[index] = {.return_address = site.return_address,
                        .stack_pointer = site.stack_pointer,
                        .frame_pointer = site.frame_pointer,
+                       .base = base,
                        .words_at = arena_end_,
                        .stack = stack,
                        .epoch = epoch,
-                       .count = static_cast<uint16_t>(words.count),
+                       .count = static_cast<uint32_t>(words.count),
                        .next = static_cast<uint16_t>(index),
-                       .own_stack = own_stack,
                        .uses_frame_pointer = uses_frame_pointer};
     arena_end_ += words.count;
     follow(index);
@@ -120,33 +118,24 @@ class ReadSetCache {
     uintptr_t return_address;
     uintptr_t stack_pointer;
     uintptr_t frame_pointer;
+    uintptr_t base;
     uint64_t words_at;  // number of the first word in the arena, counted from the beginning of time
     trace::StackId stack;
     uint32_t epoch;  // 0: empty
-    uint16_t count;
+    uint32_t count;
     uint16_t next;  // the entry that was used after this one, last time
-    bool own_stack;
     bool uses_frame_pointer;
   };
 
   bool is_kept(const Entry& entry) const { return arena_end_ - entry.words_at <= kArenaWords; }
 
-  [[gnu::always_inline]] bool is_same(const Entry& entry, const CallSite& site, uint32_t epoch,
-                                      uintptr_t stack_high) const {
+  [[gnu::always_inline]] bool is_same(const Entry& entry, const CallSite& site, uint32_t epoch) const {
     if (entry.return_address != site.return_address || entry.stack_pointer != site.stack_pointer ||
         entry.epoch != epoch || !is_kept(entry) ||
         (entry.uses_frame_pointer && entry.frame_pointer != site.frame_pointer))
       return false;
     const size_t first = entry.words_at % kArenaWords;
-    const ReadWords words{values_ + first, offsets_ + first, entry.count};
-    return entry.own_stack ? find_difference(words, stack_high) == 0 : is_same_in_order(words, site.stack_pointer);
-  }
-  static bool is_same_in_order(const ReadWords& words, uintptr_t base) {
-    for (size_t left = words.count; left > 0; --left) {
-      const uintptr_t at = base + static_cast<uintptr_t>(words.offsets[left - 1]);
-      if (*reinterpret_cast<const uint64_t*>(at) != words.values[left - 1]) return false;
-    }
-    return true;
+    return find_difference({values_ + first, offsets_ + first, entry.count}, entry.base) == 0;
   }
 
   // The entry of a set that is given up: an empty one, or else the oldest.
@@ -161,12 +150,12 @@ class ReadSetCache {
 
   void follow(size_t index) {
     entries_[latest_].next = static_cast<uint16_t>(index);
-    latest_ = static_cast<uint16_t>(index);
+    latest_ = static_cast<uint32_t>(index);
     guess_ = entries_[index].next;
   }
 
-  uint16_t latest_;
-  uint16_t guess_;  // entries_[latest_].next
+  uint32_t latest_;
+  uint32_t guess_;  // entries_[latest_].next
   uint64_t arena_end_;
   Entry entries_[kSets * kWays];
   uint64_t values_[kArenaWords];
