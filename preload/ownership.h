@@ -20,7 +20,8 @@
 // without proof the counter that it moved. Whoever allocates an address after such a free has the larger one.
 //
 // What collides in a table is not proved, and is listed in the trace instead of folded: right, and a little larger.
-// While a process has one thread every free is proved, and no counter moves.
+// While a process has one thread every free is proved, no counter moves, and an entry may be out of date: what it says
+// is a hint then, which the fold checks.
 //
 // The table also says where in the ring the allocation's event lies, so that most frees can be paired without a search.
 #pragma once

@@ -40,14 +40,6 @@ void record_free_slow(const void* block);
 void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
                uint32_t stamp);
 
-// Appends an allocation, or makes the last event one again if it is a pair of the same size and stack. Each is one store
-// for whoever looks after a kill.
-[[gnu::always_inline]] inline void push_allocation(ThreadState& thread, uintptr_t address, size_t size,
-                                                   trace::StackId stack, uint32_t stamp) {
-  const trace::Event event = trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp);
-  if (!trace::allocate_again(last_event(thread), event)) push(thread, event);
-}
-
 [[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
   ThreadState& thread = *t_thread;
   if (thread.published >= thread.limit || size >= trace::Event::kWideSize) [[unlikely]]
@@ -55,11 +47,18 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const uint32_t counter = counter_of(address);
-  if (stamp_of(counter) >= trace::Event::kWideStamp) [[unlikely]] {
-    push_wide(thread, trace::EventKind::kAlloc, address, size, stack, stamp_of(counter));
+  const bool one_thread = !g_many_threads.load(std::memory_order_relaxed);
+  const uint32_t counter = one_thread ? kOneThread : free_counter(address).load(std::memory_order_relaxed);
+  const uint32_t stamp = stamp_of(counter);
+  if (stamp >= trace::Event::kWideStamp) [[unlikely]] {
+    push_wide(thread, trace::EventKind::kAlloc, address, size, stack, stamp);
   } else {
-    push_allocation(thread, address, size, stack, stamp_of(counter));
+    const trace::Event event = trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp);
+    if (!trace::allocate_again(last_event(thread), event)) {
+      push(thread, event);
+    } else if (one_thread) {
+      return;  // the block will most likely be freed at once, which needs no entry
+    }
   }
   thread.own_blocks.remember(address, counter, thread.last_place());
 }
@@ -70,6 +69,7 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     return record_free_slow(block);
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
+  if (!g_many_threads.load(std::memory_order_relaxed) && trace::free_at_once(last_event(thread), address)) return;
   const Ownership ownership = thread.own_blocks.freed(address, thread.window);
   if (ownership.proved && trace::free_at_once(last_event(thread), address)) return;
   push(thread,

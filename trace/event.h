@@ -80,9 +80,9 @@ struct Event {
   static constexpr Event make(EventKind kind, uint64_t value, uint64_t data) {
     return {(static_cast<uint64_t>(kind) << kKindShift) | (value & kValueMask), data};
   }
-  // What an alloc's word is before any repeats.
+  // What an alloc's word is before any repeats. Addresses of this processor's user space have 47 bits.
   static constexpr uint64_t alloc_word(uint64_t address) {
-    return (static_cast<uint64_t>(EventKind::kAlloc) << kKindShift) | (address & kAddressMask);
+    return (static_cast<uint64_t>(EventKind::kAlloc) << kKindShift) | address;
   }
   // needs_escape() says whether wide(size, stamp) must stand before it.
   static constexpr Event alloc(EventKind kind, uint64_t address, uint64_t size, StackId stack, uint32_t stamp = 0) {

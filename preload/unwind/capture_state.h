@@ -1,4 +1,4 @@
-// What stack capture keeps for each thread. Zero-filled memory is an empty one.
+// What stack capture keeps for each thread. Zero-filled memory becomes one by start().
 #pragma once
 
 #include "preload/unwind/last_stack.h"
@@ -19,7 +19,7 @@ struct CaptureState {
   // Another thread takes over, with another stack that ends at `stack_high` (0: not known).
   void start(uintptr_t stack_high) {
     bounds = {stack_high, stack_high};
-    read_sets.forget();
+    read_sets.start();
     last.forget();
   }
 };

@@ -52,7 +52,7 @@ trace::StackId Engine::take(CaptureState& state, const CallSite& site, uint32_t 
   StackReader stack(state.bounds, site.stack_pointer);
   RuleSource rules(rules_, oracle_, state.oracle_stack);
   Walk& walk = state.walk;
-  const WalkEnd end = walk.run(site, rules, stack, state.last, state.last.depth(epoch), state.bounds.high);
+  const WalkEnd end = walk.run(site, rules, stack, state.last, state.last.depth(epoch));
   if (end == WalkEnd::kNeedsOracle) return take_by_oracle(state, site);
   if (walk.joined() == 0 && end != WalkEnd::kComplete) walk.frame(walk.count() - 1).flags |= trace::kNodeTruncated;
   // A stack that ends in code outside every module is taken anew each time.
@@ -60,10 +60,9 @@ trace::StackId Engine::take(CaptureState& state, const CallSite& site, uint32_t 
                           (end == WalkEnd::kNoInformation && walk.frame(walk.count() - 1).module != trace::kNoModule);
   if (!repeatable) return intern_only(walk, walk.count());
 
-  const uintptr_t base = stack.is_own() ? state.bounds.high : site.stack_pointer;
-  const trace::StackId id = keep(state, epoch, base);
-  if (state.last.depth(epoch) != 0)
-    state.read_sets.insert(site, epoch, hash, state.last.words(), base, walk.uses_frame_pointer(), id);
+  const trace::StackId id = keep(state, epoch);
+  if (id == trace::kUnknownStack) return id;
+  state.read_sets.insert(site, epoch, hash, state.last.words(), walk.uses_frame_pointer(), id);
   if (!stack.is_own()) state.last.forget();
   return id;
 }
@@ -78,8 +77,8 @@ trace::StackId Engine::intern_only(Walk& walk, size_t count) {
   return stack.id;
 }
 
-// The walk becomes the last stack, unless something does not fit. The frames that were joined are in the tree already.
-trace::StackId Engine::keep(CaptureState& state, uint32_t epoch, uintptr_t base) {
+// The walk becomes the last stack. The frames that were joined are in the tree already.
+trace::StackId Engine::keep(CaptureState& state, uint32_t epoch) {
   const Walk& walk = state.walk;
   LastStack& last = state.last;
   StackRef stack;
@@ -88,16 +87,14 @@ trace::StackId Engine::keep(CaptureState& state, uint32_t epoch, uintptr_t base)
   for (size_t index = walk.count(); index-- > 0;) hash = stacks_->prefetch(hash, walk.frame(index));
 
   last.keep(walk.joined(), epoch);
-  bool fits = true;
   for (size_t index = walk.count(); index-- > 0;) {
     stack = stacks_->intern(stack, walk.frame(index));
     if (stack.id == trace::kUnknownStack) break;
     const size_t first = index == 0 ? 0 : walk.words_end(index - 1);
-    for (size_t word = walk.words_end(index); word-- > first;)
-      fits = fits && last.add_word(walk.word_address(word), walk.word_value(word), base);
+    for (size_t word = walk.words_end(index); word-- > first;) last.add_word(walk.word(word));
     last.add_frame(walk.point(index), walk.needs_frame_pointer(index), stack);
   }
-  if (!fits || stack.id == trace::kUnknownStack) last.forget();
+  if (stack.id == trace::kUnknownStack) last.forget();
   return stack.id;
 }
 

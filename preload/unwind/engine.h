@@ -26,9 +26,10 @@ class Engine {
 
   // The calling thread's stack at `site`. The thread is busy and `state` is its own.
   [[gnu::always_inline]] trace::StackId capture(CaptureState& state, const CallSite& site) {
-    const trace::StackId known = state.read_sets.find_next(site, epoch_.load(std::memory_order_relaxed));
-    return known != trace::kUnknownStack ? known
-                                         : find(state, site.return_address, site.stack_pointer, site.frame_pointer);
+    trace::StackId known;
+    if (state.read_sets.find_next(site, epoch_.load(std::memory_order_relaxed), known)) [[likely]]
+      return known;
+    return find(state, site.return_address, site.stack_pointer, site.frame_pointer);
   }
 
   // One frame, marked truncated.
@@ -42,7 +43,7 @@ class Engine {
   trace::StackId find(CaptureState& state, uintptr_t return_address, uintptr_t stack_pointer, uintptr_t frame_pointer);
   trace::StackId take(CaptureState& state, const CallSite& site, uint32_t epoch, uint64_t hash);
   trace::StackId take_by_oracle(CaptureState& state, const CallSite& site);
-  trace::StackId keep(CaptureState& state, uint32_t epoch, uintptr_t base);
+  trace::StackId keep(CaptureState& state, uint32_t epoch);
   trace::StackId intern_only(Walk& walk, size_t count);
   uint64_t hash_of(const CaptureState& state, const CallSite& site) const;
 

@@ -44,33 +44,27 @@ class LastStack {
 
   // 0 if everything from `frame` outwards is as it was, else the number of a frame, plus one, whose step reads a word
   // that differs: no frame inside of it can be joined, nor itself.
-  size_t find_difference(size_t frame, uintptr_t stack_high) const {
-    const size_t word = preload::find_difference({values_, offsets_, frames_[frame].words_end}, stack_high);
+  size_t find_difference(size_t frame) const {
+    size_t word = frames_[frame].words_end;
+    while (word > 0 && !words_[word - 1].differs()) --word;
     if (word == 0) return 0;
     while (frame > 0 && frames_[frame - 1].words_end >= word) --frame;
     return frame + 1;
   }
 
   // All words, as the read-set cache wants them.
-  ReadWords words() const { return {values_, offsets_, depth_ == 0 ? 0 : frames_[depth_ - 1].words_end}; }
+  ReadWords words() const { return {words_, word_count_}; }
 
   // Building: first what stays, then frame by frame, inwards.
   void keep(size_t depth, uint32_t epoch) {
     depth_ = depth;
     epoch_ = epoch;
-    words_ = depth == 0 ? 0 : frames_[depth - 1].words_end;
+    word_count_ = depth == 0 ? 0 : frames_[depth - 1].words_end;
   }
   void forget() { depth_ = 0; }
-  // False if the word is too far away from the base; then everything must be forgotten.
-  bool add_word(uintptr_t address, uint64_t value, uintptr_t base) {
-    const auto offset = static_cast<int64_t>(address - base);
-    if (words_ == kMaxWalkWords || offset != static_cast<int32_t>(offset)) return false;
-    values_[words_] = value;
-    offsets_[words_++] = static_cast<int32_t>(offset);
-    return true;
-  }
+  void add_word(const ReadWord& word) { words_[word_count_++] = word; }
   void add_frame(const WalkPoint& point, bool needs_frame_pointer, const StackRef& stack) {
-    frames_[depth_++] = {point, stack, static_cast<uint32_t>(words_), needs_frame_pointer};
+    frames_[depth_++] = {point, stack, static_cast<uint32_t>(word_count_), needs_frame_pointer};
   }
 
  private:
@@ -83,10 +77,9 @@ class LastStack {
 
   uint32_t epoch_;
   size_t depth_;
-  size_t words_;
+  size_t word_count_;
   Frame frames_[kMaxFrames];
-  uint64_t values_[kMaxWalkWords];
-  int32_t offsets_[kMaxWalkWords];
+  ReadWord words_[kMaxWalkWords];
 };
 
 }  // namespace mallocop::preload

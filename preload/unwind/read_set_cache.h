@@ -25,141 +25,131 @@
 
 namespace mallocop::preload {
 
-// Words that were read from a stack, outermost first: what each held, and where it lies from a base.
-struct ReadWords {
-  const uint64_t* values;
-  const int32_t* offsets;
-  size_t count;
+// A word that was read from a stack: where, and what it held.
+struct ReadWord {
+  uint64_t value;
+  const uint64_t* address;
+
+  bool differs() const { return *address != value; }
 };
 
-// The number of the innermost word that differs, plus one; 0 if none does.
-[[gnu::always_inline]] inline size_t find_difference(const ReadWords& words, uintptr_t base) {
-  const uint64_t* value = words.values + words.count;
-  const int32_t* offset = words.offsets + words.count;
-  const auto differs = [&](int word) {
-    return *reinterpret_cast<const uint64_t*>(base + static_cast<uintptr_t>(offset[word])) != value[word];
-  };
-  const auto number = [&](int word) { return static_cast<size_t>(value + word + 1 - words.values); };
-  for (; value - words.values >= 4; value -= 4, offset -= 4) {
-    if (differs(-1)) [[unlikely]]
-      return number(-1);
-    if (differs(-2)) [[unlikely]]
-      return number(-2);
-    if (differs(-3)) [[unlikely]]
-      return number(-3);
-    if (differs(-4)) [[unlikely]]
-      return number(-4);
-  }
-  for (; value != words.values; --value, --offset)
-    if (differs(-1)) return number(-1);
-  return 0;
-}
+// Outermost first.
+struct ReadWords {
+  const ReadWord* first;
+  size_t count;
+};
 
 class ReadSetCache {
  public:
   static constexpr size_t kMaxWords = 512;  // deeper stacks are not kept
 
-  // kUnknownStack if the stack is not the one that followed the last one, the time before.
-  [[gnu::always_inline]] trace::StackId find_next(const CallSite& site, uint32_t epoch) {
-    const uint32_t guess = guess_;
-    const Entry& entry = entries_[guess];
-    if (!is_same(entry, site, epoch)) return trace::kUnknownStack;
+  // False if the stack is not the one that followed the last one, the time before.
+  [[gnu::always_inline]] bool find_next(const CallSite& site, uint32_t epoch, trace::StackId& stack) {
+    Entry* const guess = latest_->next;
+    if (!is_same(*guess, site, epoch)) return false;
     latest_ = guess;
-    guess_ = entry.next;
-    return entry.stack;
+    stack = guess->stack;
+    return true;
   }
 
   // kUnknownStack if the stack is not in the set of `hash`, or not the same any more.
   trace::StackId find(const CallSite& site, uint32_t epoch, uint64_t hash) {
-    const size_t first = hash % kSets * kWays;
-    for (size_t index = first; index < first + kWays; ++index) {
-      if (!is_same(entries_[index], site, epoch)) continue;
-      follow(index);
-      return entries_[index].stack;
+    Entry* const set = entries_ + hash % kSets * kWays;
+    for (Entry* entry = set; entry != set + kWays; ++entry) {
+      if (!is_same(*entry, site, epoch)) continue;
+      follow(*entry);
+      return entry->stack;
     }
     return trace::kUnknownStack;
   }
 
-  // Keeps a stack whose words lie at offsets from `base`. `uses_frame_pointer`: a rule used the live one.
-  void insert(const CallSite& site, uint32_t epoch, uint64_t hash, const ReadWords& words, uintptr_t base,
-              bool uses_frame_pointer, trace::StackId stack) {
-    if (words.count > kMaxWords) return;
+  // Keeps a stack. `uses_frame_pointer`: a rule used the live one.
+  void insert(const CallSite& site, uint32_t epoch, uint64_t hash, const ReadWords& words, bool uses_frame_pointer,
+              trace::StackId stack) {
+    if (words.count == 0 || words.count > kMaxWords) return;
+    // A whole number of blocks: the outermost word is compared more than once.
+    const size_t padding = (kBlock - words.count % kBlock) % kBlock;
     // A stack never wraps around the end of the arena: the rest of it is skipped.
     const size_t room = kArenaWords - arena_end_ % kArenaWords;
-    if (room < words.count) arena_end_ += room;
-    const size_t at = arena_end_ % kArenaWords;
-    std::memcpy(values_ + at, words.values, words.count * sizeof values_[0]);
-    std::memcpy(offsets_ + at, words.offsets, words.count * sizeof offsets_[0]);
+    if (room < padding + words.count) arena_end_ += room;
+    ReadWord* const at = arena_ + arena_end_ % kArenaWords;
+    for (size_t word = 0; word < padding; ++word) at[word] = words.first[0];
+    std::memcpy(at + padding, words.first, words.count * sizeof at[0]);
+    arena_end_ += padding + words.count;
 
-    const size_t index = choose(hash % kSets * kWays);
-    entries_[index] = {.return_address = site.return_address,
-                       .stack_pointer = site.stack_pointer,
-                       .frame_pointer = site.frame_pointer,
-                       .base = base,
-                       .words_at = arena_end_,
-                       .stack = stack,
-                       .epoch = epoch,
-                       .count = static_cast<uint32_t>(words.count),
-                       .next = static_cast<uint16_t>(index),
-                       .uses_frame_pointer = uses_frame_pointer};
-    arena_end_ += words.count;
-    follow(index);
+    Entry& entry = choose(hash % kSets * kWays);
+    entry = {.return_address = site.return_address,
+             .stack_pointer = site.stack_pointer,
+             .frame_pointer = site.frame_pointer,
+             .words = at,
+             .kept_until = arena_end_ - padding - words.count + kArenaWords,
+             .next = &entry,
+             .stack = stack,
+             .epoch = epoch,
+             .word_count = static_cast<uint32_t>(padding + words.count),
+             .uses_frame_pointer = uses_frame_pointer};
+    follow(entry);
   }
 
-  // Another thread takes over the state, with another stack.
-  void forget() { arena_end_ += kArenaWords + 1; }
+  // Makes zero-filled memory a cache, and an old cache an empty one: another thread takes over, with another stack.
+  void start() {
+    arena_end_ += kArenaWords + 1;
+    if (latest_ == nullptr) latest_ = entries_;
+    if (latest_->next == nullptr) latest_->next = entries_;
+  }
 
  private:
   static constexpr size_t kWays = 4;
   static constexpr size_t kSets = 256;
   static constexpr size_t kArenaWords = 16384;
+  static constexpr size_t kBlock = 4;
 
-  struct Entry {
+  struct alignas(64) Entry {
     uintptr_t return_address;
     uintptr_t stack_pointer;
     uintptr_t frame_pointer;
-    uintptr_t base;
-    uint64_t words_at;  // number of the first word in the arena, counted from the beginning of time
+    const ReadWord* words;
+    uint64_t kept_until;  // the arena's end, counted from the beginning of time, when the words are overwritten
+    Entry* next;          // the entry that was used after this one, last time; null in one that was never used
     trace::StackId stack;
-    uint32_t epoch;  // 0: empty
-    uint32_t count;
-    uint16_t next;  // the entry that was used after this one, last time
+    uint32_t epoch;       // 0: empty
+    uint32_t word_count;  // a multiple of kBlock, not 0
     bool uses_frame_pointer;
   };
-
-  bool is_kept(const Entry& entry) const { return arena_end_ - entry.words_at <= kArenaWords; }
+  static_assert(sizeof(Entry) == 64);
 
   [[gnu::always_inline]] bool is_same(const Entry& entry, const CallSite& site, uint32_t epoch) const {
     if (entry.return_address != site.return_address || entry.stack_pointer != site.stack_pointer ||
-        entry.epoch != epoch || !is_kept(entry) ||
+        entry.epoch != epoch || arena_end_ > entry.kept_until ||
         (entry.uses_frame_pointer && entry.frame_pointer != site.frame_pointer))
       return false;
-    const size_t first = entry.words_at % kArenaWords;
-    return find_difference({values_ + first, offsets_ + first, entry.count}, entry.base) == 0;
+    const ReadWord* word = entry.words + entry.word_count;
+    do {
+      if (word[-1].differs() || word[-2].differs() || word[-3].differs() || word[-4].differs()) return false;
+      word -= kBlock;
+    } while (word != entry.words);
+    return true;
   }
 
   // The entry of a set that is given up: an empty one, or else the oldest.
-  size_t choose(size_t first) const {
-    size_t oldest = first;
-    for (size_t index = first; index < first + kWays; ++index) {
-      if (entries_[index].epoch == 0) return index;
-      if (entries_[index].words_at < entries_[oldest].words_at) oldest = index;
+  Entry& choose(size_t first) {
+    Entry* oldest = entries_ + first;
+    for (Entry* entry = oldest; entry != entries_ + first + kWays; ++entry) {
+      if (entry->epoch == 0) return *entry;
+      if (entry->kept_until < oldest->kept_until) oldest = entry;
     }
-    return oldest;
+    return *oldest;
   }
 
-  void follow(size_t index) {
-    entries_[latest_].next = static_cast<uint16_t>(index);
-    latest_ = static_cast<uint32_t>(index);
-    guess_ = entries_[index].next;
+  void follow(Entry& entry) {
+    latest_->next = &entry;
+    latest_ = &entry;
   }
 
-  uint32_t latest_;
-  uint32_t guess_;  // entries_[latest_].next
+  Entry* latest_;
   uint64_t arena_end_;
   Entry entries_[kSets * kWays];
-  uint64_t values_[kArenaWords];
-  int32_t offsets_[kArenaWords];
+  ReadWord arena_[kArenaWords];
 };
 
 }  // namespace mallocop::preload

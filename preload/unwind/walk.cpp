@@ -9,8 +9,8 @@ void Walk::need_frame_pointer(const WalkPoint& point, size_t frame) {
     steps_[index].needs_frame_pointer = true;
 }
 
-WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last, size_t joinable,
-                  uintptr_t stack_high) {
+WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last,
+                  size_t joinable) {
   count_ = joined_ = word_count_ = frame_pointer_from_ = 0;
   uses_frame_pointer_ = false;
   WalkPoint point{site.return_address, site.stack_pointer, site.frame_pointer, 0};
@@ -24,7 +24,7 @@ WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, c
           (!needs_frame_pointer ||
            (other.frame_pointer == point.frame_pointer && other.frame_pointer_at == point.frame_pointer_at)) &&
           stack.is_own() && count_ + joinable <= kMaxFrames) {
-        const size_t differs = last.find_difference(joinable - 1, stack_high);
+        const size_t differs = last.find_difference(joinable - 1);
         if (differs == 0) {
           if (needs_frame_pointer) need_frame_pointer(point, count_);
           joined_ = joinable;

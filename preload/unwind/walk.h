@@ -48,8 +48,7 @@ enum class WalkEnd {
 class Walk {
  public:
   // `joinable`: how many frames of `last` may be joined.
-  WalkEnd run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last, size_t joinable,
-              uintptr_t stack_high);
+  WalkEnd run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last, size_t joinable);
 
   size_t count() const { return count_; }
   size_t joined() const { return joined_; }                        // frames of the last stack that follow, outwards
@@ -63,8 +62,7 @@ class Walk {
 
   // The words that the step from a frame read are those below `words_end` of it.
   size_t words_end(size_t index) const { return steps_[index].words_end; }
-  uintptr_t word_address(size_t word) const { return words_[word].address; }
-  uint64_t word_value(size_t word) const { return words_[word].value; }
+  const ReadWord& word(size_t index) const { return words_[index]; }
 
  private:
   struct Step {
@@ -72,12 +70,10 @@ class Walk {
     uint32_t words_end;
     bool needs_frame_pointer;
   };
-  struct Word {
-    uintptr_t address;
-    uint64_t value;
-  };
 
-  void add_word(uintptr_t address, uint64_t value) { words_[word_count_++] = {address, value}; }
+  void add_word(uintptr_t address, uint64_t value) {
+    words_[word_count_++] = {value, reinterpret_cast<const uint64_t*>(address)};
+  }
   void need_frame_pointer(const WalkPoint& point, size_t frame);
 
   size_t count_;
@@ -87,7 +83,7 @@ class Walk {
   bool uses_frame_pointer_;
   StackFrame frames_[kMaxFrames];
   Step steps_[kMaxFrames];
-  Word words_[kMaxWalkWords];
+  ReadWord words_[kMaxWalkWords];
 };
 
 }  // namespace mallocop::preload

@@ -19,32 +19,26 @@ class ReadSet : public ::testing::Test {
     return {return_address, reinterpret_cast<uintptr_t>(stack_.data()), frame_pointer};
   }
   // As a walk does that reads the words with these numbers, inwards to outwards.
-  void take(const std::vector<size_t>& words, trace::StackId stack, bool own_stack = true,
-            bool use_frame_pointer = false) {
-    insert(site(), stack_, words, stack, own_stack, use_frame_pointer);
+  void take(const std::vector<size_t>& words, trace::StackId stack, bool use_frame_pointer = false) {
+    insert(site(), stack_, words, stack, use_frame_pointer);
   }
   void insert(const CallSite& site, const std::vector<uint64_t>& memory, const std::vector<size_t>& words,
-              trace::StackId stack, bool own_stack = true, bool use_frame_pointer = false) {
-    const uintptr_t base = own_stack ? high(memory) : site.stack_pointer;
-    std::vector<uint64_t> values;
-    std::vector<int32_t> offsets;
-    for (size_t index = words.size(); index-- > 0;) {
-      const uint64_t* const word = &memory[words[index]];
-      values.push_back(*word);
-      offsets.push_back(static_cast<int32_t>(reinterpret_cast<uintptr_t>(word) - base));
-    }
-    cache_->insert(site, kEpoch, kHash, {values.data(), offsets.data(), values.size()}, own_stack, use_frame_pointer,
-                   stack);
+              trace::StackId stack, bool use_frame_pointer = false) {
+    std::vector<ReadWord> read;
+    for (size_t index = words.size(); index-- > 0;) read.push_back({memory[words[index]], &memory[words[index]]});
+    cache_->insert(site, kEpoch, kHash, {read.data(), read.size()}, use_frame_pointer, stack);
   }
   // As the engine does.
-  trace::StackId find(const CallSite& site, uint32_t epoch = kEpoch) { return find(site, stack_, epoch); }
-  trace::StackId find(const CallSite& site, const std::vector<uint64_t>& memory, uint32_t epoch = kEpoch) {
-    const trace::StackId next = cache_->find_next(site, epoch, high(memory));
-    return next != trace::kUnknownStack ? next : cache_->find(site, epoch, high(memory), kHash);
+  trace::StackId find(const CallSite& site, uint32_t epoch = kEpoch) {
+    const trace::StackId next = find_next(site, epoch);
+    return next != trace::kUnknownStack ? next : cache_->find(site, epoch, kHash);
   }
-  static uintptr_t high(const std::vector<uint64_t>& memory) {
-    return reinterpret_cast<uintptr_t>(memory.data() + memory.size());
+  trace::StackId find_next(const CallSite& site, uint32_t epoch = kEpoch) {
+    trace::StackId found = trace::kUnknownStack;
+    return cache_->find_next(site, epoch, found) ? found : trace::kUnknownStack;
   }
+
+  ReadSet() { cache_->start(); }
 
   std::vector<uint64_t> stack_ = std::vector<uint64_t>(4096, 1);
   std::unique_ptr<ReadSetCache> cache_ = std::make_unique<ReadSetCache>();  // zero-filled, as in a thread's state
@@ -60,14 +54,26 @@ TEST_F(ReadSet, TheSameWordsAreTheSameStack) {
 TEST_F(ReadSet, EveryWordThatWasReadCounts) {
   std::vector<size_t> words;
   for (size_t word = 1; word <= 30; ++word) words.push_back(word);
-  for (const bool own_stack : {true, false}) {
-    take(words, 42, own_stack);
-    for (const size_t word : words) {
-      ++stack_[word];
-      EXPECT_EQ(find(site()), trace::kUnknownStack) << "word " << word;
-      --stack_[word];
-      EXPECT_EQ(find(site()), 42U);
-    }
+  take(words, 42);
+  for (const size_t word : words) {
+    ++stack_[word];
+    EXPECT_EQ(find(site()), trace::kUnknownStack) << "word " << word;
+    --stack_[word];
+    EXPECT_EQ(find(site()), 42U);
+  }
+}
+
+// Whatever the number of words: they are compared in blocks.
+TEST_F(ReadSet, TheOutermostWordCountsInSetsOfAnySize) {
+  for (size_t count = 1; count <= 20; ++count) {
+    std::vector<size_t> words(count);
+    std::iota(words.begin(), words.end(), size_t{100});
+    const CallSite here = site(0x500000 + count);
+    insert(here, stack_, words, 42);
+    EXPECT_EQ(find(here), 42U);
+    ++stack_[words.back()];
+    EXPECT_EQ(find(here), trace::kUnknownStack);
+    --stack_[words.back()];
   }
 }
 
@@ -83,9 +89,9 @@ TEST_F(ReadSet, AnotherCallSiteIsAnotherStack) {
 }
 
 TEST_F(ReadSet, TheFramePointerCountsWhereARuleUsedIt) {
-  take({1}, 42, true, false);
+  take({1}, 42);
   EXPECT_EQ(find(site(0x401000, 8)), 42U);
-  insert(site(0x402000, 7), stack_, {1}, 43, true, true);
+  insert(site(0x402000, 7), stack_, {1}, 43, true);
   EXPECT_EQ(find(site(0x402000, 8)), trace::kUnknownStack);
   EXPECT_EQ(find(site(0x402000, 7)), 43U);
 }
@@ -111,7 +117,7 @@ TEST_F(ReadSet, WordsThatWereOverwrittenAreNotTrusted) {
     std::vector<size_t> words(400);
     std::iota(words.begin(), words.end(), size_t{0});
     insert(there, other, words, 7);
-    EXPECT_EQ(find(there, other), 7U);
+    EXPECT_EQ(find(there), 7U);
     const trace::StackId found = find(site());
     EXPECT_TRUE(found == 42U || found == trace::kUnknownStack);
   }
@@ -127,15 +133,15 @@ TEST_F(ReadSet, RemembersWhichStackFollows) {
     EXPECT_EQ(find(site(0x2000)), 20U);
   }
   for (int round = 0; round < 3; ++round) {
-    EXPECT_EQ(cache_->find_next(site(0x1000), kEpoch, high(stack_)), 10U);
-    EXPECT_EQ(cache_->find_next(site(0x2000), kEpoch, high(stack_)), 20U);
+    EXPECT_EQ(find_next(site(0x1000)), 10U);
+    EXPECT_EQ(find_next(site(0x2000)), 20U);
   }
-  EXPECT_EQ(cache_->find_next(site(0x2000), kEpoch, high(stack_)), trace::kUnknownStack);
+  EXPECT_EQ(find_next(site(0x2000)), trace::kUnknownStack);
 }
 
 TEST_F(ReadSet, AnotherThreadsStacksAreForgotten) {
   take({1, 2}, 42);
-  cache_->forget();
+  cache_->start();
   EXPECT_EQ(find(site()), trace::kUnknownStack);
   take({1, 2}, 43);
   EXPECT_EQ(find(site()), 43U);
