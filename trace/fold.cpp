@@ -19,12 +19,14 @@ class Counting {
     s_.sites.clear();
     s_.site_rows = s_.block_rows = 0;
     latest_block_ = state.last_block;
+    latest_call_ = state.last_block_call;
   }
 
   FoldCounts run() {
     for (uint32_t index = 0; index < count_; ++index) step(index);
     calls_.finish();
     state_.last_block = latest_block_;
+    state_.last_block_call = latest_call_;
     counts_.level_after = segment_peak_;
     return counts_;
   }
@@ -86,6 +88,7 @@ class Counting {
       if (!own) raise(level_ += size);
     } else {
       latest_block_ = event.address();
+      latest_call_ = in_call ? calls_.token() : 0;
       list({0, row_index, allocated_stamp(events_, index), segment_peak_, event.address(), size});
     }
   }
@@ -118,6 +121,7 @@ class Counting {
     if (s_.partner[index] == 0) {
       const bool temporary = latest_block_ != 0 && latest_block_ == event.address();
       if (temporary) latest_block_ = 0;
+      if (temporary && event.is_proved()) calls_.freed_at_once(latest_call_);
       if (calls_.is_open()) calls_.freed();
       const OperationId operation = calls_.is_open() ? calls_.operation() : kOutside;
       list({static_cast<uint8_t>(temporary ? 2 : 1), operation, event.free_stamp(), segment_peak_, event.address(), 0});
@@ -171,7 +175,8 @@ class Counting {
   CallCounting calls_;
   uint32_t last_site_ = 0;
   uint32_t last_allocation_ = kNoRow;
-  uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen
+  uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen …
+  uint32_t latest_call_ = 0;   // … and the token of the call that made it
   uint64_t level_ = 0;         // bytes that blocks freed inside the window hold now
   uint64_t segment_peak_ = 0;  // the most of it since the last listed block
 };
@@ -186,6 +191,7 @@ FoldOutput fold(const FoldInput& input, const FoldState& before, FoldState& afte
   const uint32_t count = std::min<uint32_t>(input.count, kRingEvents);
   after.depth = std::min<uint32_t>(before.depth, kMaxOpenCalls);
   after.last_block = before.last_block;
+  after.last_block_call = before.last_block_call;
   after.begin_ticks = input.end_ticks;
   std::memcpy(after.counters, before.counters, sizeof after.counters);
   std::memcpy(after.open, before.open, after.depth * sizeof after.open[0]);

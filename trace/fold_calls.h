@@ -22,6 +22,7 @@ class CallCounting {
   bool is_open() const { return depth_ > 0; }
   // The innermost call; only while one is open.
   OperationId operation() const { return s_.live[depth_ - 1].call.operation; }
+  uint32_t token() const { return s_.live[depth_ - 1].call.token; }
 
   // The event at `index` allocated `size` bytes at a site.
   void allocated(uint32_t index, SiteRow& row, uint32_t row_index, uint64_t size) {
@@ -49,6 +50,11 @@ class CallCounting {
     if (level >= depth_ || owner.serial != s_.serial_of[allocation]) return;
     owner.level -= size;
     owner.temporary += temporary;
+  }
+  // The block that the call with this token allocated last, in this window or the one before, was freed.
+  void freed_at_once(uint32_t token) {
+    for (uint32_t level = depth_; token != 0 && level-- > 0;)
+      if (s_.live[level].call.token == token) ++s_.live[level].temporary;
   }
 
  private:

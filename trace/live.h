@@ -82,9 +82,9 @@ inline constexpr size_t kCallCounters = 128;
 
 // What a fold must remember for the next one.
 struct FoldState {
-  uint32_t depth;  // calls open, at most kMaxOpenCalls
-  uint32_t unused;
-  uint64_t last_block;   // the thread's latest allocation if it is still live, else 0
+  uint32_t depth;            // calls open, at most kMaxOpenCalls
+  uint32_t last_block_call;  // token of the call that allocated last_block; 0: none
+  uint64_t last_block;       // the thread's latest allocation if it is still live, else 0
   uint64_t begin_ticks;  // when the window began
   CallCounter counters[kCallCounters];
   OpenCall open[kMaxOpenCalls];

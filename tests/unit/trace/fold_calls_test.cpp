@@ -220,5 +220,21 @@ TEST_F(FoldCalls, MoreOperationsThanCountersLoseOnlyTheOrder) {
   EXPECT_EQ(ordered, 2 * kCallCounters);
 }
 
+TEST_F(FoldCalls, ABlockThatIsFreedFirstThingInTheNextWindowIsTemporaryForItsCall) {
+  const uint32_t outer = thread_.begin(1);
+  thread_.alloc(0x1000, 8);
+  const uint32_t inner = thread_.begin(2);
+  EXPECT_EQ(thread_.window().calls.size(), 2U);
+  thread_.free(0x1000);
+  thread_.end(2, inner);
+  thread_.end(1, outer);
+  const Window window = thread_.window();
+  ASSERT_EQ(window.calls.size(), 2U);
+  EXPECT_EQ(window.calls[0].operation, 2U);
+  EXPECT_EQ(window.calls[0].temporary, 0U);
+  EXPECT_EQ(window.calls[1].operation, 1U);
+  EXPECT_EQ(window.calls[1].temporary, 1U);
+}
+
 }  // namespace
 }  // namespace mallocop::trace

@@ -27,10 +27,8 @@ class FoldHarness {
              uint32_t stamp = 0) {
     const Event event = Event::alloc(kind, address, size, stack, stamp);
     const bool wide = needs_escape(size, stamp);
-    if (use_pairs_ && kind == EventKind::kAlloc && !wide && !events_.empty() && allocate_again(events_.back(), event)) {
-      places_[address] = events_.size();
-      return;
-    }
+    if (use_pairs_ && kind == EventKind::kAlloc && !wide && !events_.empty() && allocate_again(events_.back(), event))
+      return;  // as the recorder of a single thread: what it knows of the address may be out of date
     if (wide) events_.push_back(Event::wide(size, stamp));
     events_.push_back(event);
     places_[address] = events_.size();
