@@ -2,10 +2,12 @@
 // The variables are set for the command alone. RESULT becomes one line of JSON. A launcher this small is needed because
 // the kernel counts what a process had resident before it executed the command, too: beneath a Python, every small
 // program would seem as large as Python.
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -33,6 +35,7 @@ int main(int argc, char** argv) {
   const double start = now();
   const pid_t child = fork();
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // who gives up on us gives up on the command
     for (int i = 2; i < command - 1; ++i) putenv(argv[i]);
     execvp(argv[command], argv + command);
     std::perror(argv[command]);
