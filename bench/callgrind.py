@@ -35,5 +35,5 @@ def by_function(path):
 
 def difference(more, less, by):
     """Per unit, what `more` has above `less`; start and end of the process cancel out."""
-    each = {name: (count - less[name]) / by for name, count in more.items()}
+    each = {name: (count - less.get(name, 0)) / by for name, count in more.items()}
     return {name: count for name, count in each.items() if abs(count) >= 0.05}

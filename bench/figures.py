@@ -5,6 +5,7 @@ reported is the median of such ratios with the smallest and largest of them.
 """
 import json
 import pathlib
+import re
 import shutil
 import statistics
 import sys
@@ -37,6 +38,7 @@ class Facts:
     """What is the same in every round: from the trace of the first."""
 
     allocations: int = 0
+    truncated: int = 0  # of them, without a whole stack
     problems: list = field(default_factory=list)
     stacks: list = field(default_factory=list)  # frames of the host, of the two sites that allocate most
 
@@ -180,15 +182,21 @@ class Campaign:
     def _look_at_trace(self, result, tool, run, number):
         if tool != "mallocop" or number > 0:
             return
-        text = self.places["scratch"].parent / "report.json"
-        self.tools.plain([self.tools.mallocop, "report", run.recording, "--format", "json", "--output", text])
-        report = json.loads(text.read_text())
-        result.facts.allocations = report["totals"]["allocations"]
-        result.facts.problems += report["measurement"]["reasons"]
-        if report["measurement"]["stacks_truncated"] > report["totals"]["allocations"] / 1000:
-            result.facts.problems.append(f"{report['measurement']['stacks_truncated']} stacks truncated")
-        most = sorted(report["sites"], key=lambda site: -site["allocations"])[:2]
-        result.facts.stacks = [sum(map(of_host, site["stack"])) for site in most]
+        # The page, not JSON, for what every case needs: JSON has every stack, which may be gigabytes.
+        text = " ".join(self._report(run.recording, "text").split())
+        result.facts.allocations = int(re.search(r"whole process: ([\d,]+) allocation", text)[1].replace(",", ""))
+        truncated = re.search(r"([\d,]+) allocations? with a truncated stack", text)
+        result.facts.truncated = int(truncated[1].replace(",", "")) if truncated else 0
+        if result.case.frames:
+            sites = json.loads(self._report(run.recording, "json"))["sites"]
+            most = sorted(sites, key=lambda site: -site["allocations"])[:2]
+            result.facts.stacks = [sum(map(of_host, site["stack"])) for site in most]
+
+    def _report(self, trace, form):
+        """The report of a trace; a measurement that is not valid has another exit status than 0, and so has failed."""
+        path = self.places["scratch"].parent / "report"
+        self.tools.plain([self.tools.mallocop, "report", trace, "--format", form, "--output", path])
+        return path.read_text()
 
 
 def of_host(frame):

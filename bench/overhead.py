@@ -66,7 +66,7 @@ def main(argv=None):
         campaign.run(names, options.rounds)
         if show:
             show("")
-    text = page.markdown(campaign.results, tools, options.rounds)
+    text = page.markdown(campaign.results, tools, options.rounds, options.quick)
     if options.json:
         raw = {name: dataclasses.asdict(result) for name, result in campaign.results.items()}
         options.json.write_text(json.dumps(raw, indent=1) + "\n")

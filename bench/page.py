@@ -3,11 +3,12 @@ import datetime
 import os
 import pathlib
 import platform
+import statistics
 import subprocess
 
 import cases
 from figures import ratio, spread, time_added
-from limits import LIMITS, memory_added, recordings, reporters
+from limits import LIMITS, memory_added, recordings, reporters, two_threads
 from tools import find
 
 BEGIN = "<!-- results of scripts/bench: begin -->"
@@ -28,6 +29,10 @@ def size(count):
 def number(value):
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:.{digits}f}" if value != int(value) else f"{int(value)}"
+
+
+def times(value):
+    return f"{value:.2f}x" if value < 10 else f"{number(value)}x"
 
 
 def shown(found, form=number):
@@ -63,8 +68,16 @@ def _times(results, kind):
             shown(spread(result.values(ratio("heaptrack")))),
             shown(spread(result.values(time_added))),
         ])  # fmt: skip
+    if kind == cases.PROGRAM:
+        rows.append(["geometric mean", "", *(_geometric_mean(results, tool) for tool in ("mallocop", "heaptrack")), ""])
     unit = KNOWN_KINDS[kind]
     return table(["case", f"bare, {unit}", "mallocop ÷ bare", "heaptrack ÷ bare", "time added, heaptrack ÷ mallocop"], rows)
+
+
+def _geometric_mean(results, tool):
+    spreads = [spread(result.values(ratio(tool))) for result in results if result.case.kind == cases.PROGRAM]
+    medians = [found.median for found in spreads if found]
+    return number(statistics.geometric_mean(medians)) if medians else "–"
 
 
 def _per_million(result, tool):
@@ -118,7 +131,10 @@ def _reporters(results):
 
 
 def _others(results):
+    by_name = {result.case.name: result for result in results}
     rows = []
+    for tool in ("bare", "mallocop", "heaptrack"):
+        rows.append([f"2 threads ÷ 1 thread, cost of a pair, {tool}", shown(two_threads(by_name, tool), times)])
     for result in results:
         if result.case.kind == cases.MEMORY:
             theirs = result.values(lambda figures: figures["heaptrack"].value - figures["bare"].value)
@@ -160,7 +176,7 @@ def _limits(results):
     by_name = {result.case.name: result for result in results}
     rows = []
     for limit in LIMITS:
-        form = size if limit.unit == "bytes" else lambda value: f"{value:.3f}" if value < 2 else number(value)
+        form = size if limit.unit == "bytes" else times
         bound = "at least" if limit.hoped_for > limit.at_most else "at most"
         seen = limit.seen(by_name)
         limits = [f"{bound} {form(limit.at_most)}", form(limit.hoped_for)]
@@ -181,6 +197,11 @@ def _machine(tools, rounds):
 
 def _remarks(results):
     remarks = [f"- **{result.case.name}**: {problem}" for result in results for problem in result.facts.problems]
+    remarks += [
+        f"- {result.case.what}: {result.facts.truncated:,} of {result.facts.allocations:,} allocations with a truncated stack"
+        for result in results
+        if result.facts.truncated
+    ]
     loops = [figure.busy for result in results for figures in result.rounds for figure in figures.values()]
     starved = sum(busy < 0.9 for busy in loops)
     if starved:
@@ -188,11 +209,12 @@ def _remarks(results):
     return "\n".join(remarks)
 
 
-def markdown(results, tools, rounds):
+def markdown(results, tools, rounds, quick):
     """Everything, in the order in which it is read."""
     results = list(results.values())
     sections = [
         _machine(tools, rounds),
+        "Tiny runs (--quick): these figures say that everything works, and nothing else." if quick else "",
         _remarks(results),
         "### Limits", _limits(results),
         "### A pair of malloc and free", _times(results, cases.PAIR),

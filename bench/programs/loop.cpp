@@ -27,10 +27,20 @@ template <int Frames>
 int main(int argc, char** argv) {
   const bench::Arguments arguments = bench::arguments(argc, argv, 2);
   switch (bench::number(argv[1])) {
-    case 7: measure<7>(arguments); return 0;
-    case 22: measure<22>(arguments); return 0;
-    case 52: measure<52>(arguments); return 0;
-    case 120: measure<120>(arguments); return 0;
-    default: std::fprintf(stderr, "7, 22, 52 or 120 frames\n"); return 2;
+    case 7:
+      measure<7>(arguments);
+      return 0;
+    case 22:
+      measure<22>(arguments);
+      return 0;
+    case 52:
+      measure<52>(arguments);
+      return 0;
+    case 120:
+      measure<120>(arguments);
+      return 0;
+    default:
+      std::fprintf(stderr, "7, 22, 52 or 120 frames\n");
+      return 2;
   }
 }
