@@ -29,7 +29,7 @@ class Figure:
     report: float | None = None  # CPU seconds of the tool's reporter
     report_rss: int | None = None
     size: int = 1  # of the run
-    busy: float = 1.0  # share of the time that the program had a processor, as far as it says
+    busy: float | None = None  # share of the time that the program had a processor, if it says so
     more: dict = field(default_factory=dict)  # other figures of the same run, by name
 
 
@@ -87,10 +87,11 @@ def time_added(figures):
 
 
 class Campaign:
-    def __init__(self, tools, chosen, places, quick, progress=None):
+    def __init__(self, tools, chosen, places, quick=False, cpu_time=False, progress=None):
         self.tools = tools
         self.places = places  # bench, inputs, documents, scratch: folders by name
         self.quick = quick
+        self.cpu_time = cpu_time  # a pair's figure is processor time, not time on the wall
         self.progress = progress or (lambda text: None)
         self.results = {case.name: Result(case) for case in chosen}
 
@@ -130,8 +131,10 @@ class Campaign:
         (size,) = result.case.sizes_for(tool, self.quick)
         run = self._execute(result.case, tool, size)
         printed = json.loads(run.output)
-        figure = self._figure(run, statistics.median(printed["ns"]), size)
-        figure.busy = printed.get("busy", 1.0)
+        elapsed = statistics.median(printed["ns"])
+        cpu = statistics.median(printed["cpu_ns"]) if "cpu_ns" in printed else None
+        figure = self._figure(run, cpu if cpu and self.cpu_time else elapsed, size)
+        figure.busy = cpu and cpu / elapsed
         figure.more = {name: statistics.median(printed[name]) for name in ("by_name", "rdtsc") if name in printed}
         self._look_at_trace(result, tool, run, number)
         return figure

@@ -25,6 +25,7 @@ def arguments(argv):
     parser.add_argument("--rounds", type=int, default=7, metavar="N", help="default: %(default)s")
     parser.add_argument("--tool", action="append", choices=("mallocop", "heaptrack"), help="only beside these; may be repeated")
     parser.add_argument("--quick", action="store_true", help="tiny runs, to see whether everything works; figures mean nothing")
+    parser.add_argument("--cpu-time", action="store_true", help="measure pairs by processor time, for a machine that is busy")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {PERFORMANCE.relative_to(HERE.parent)}")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every figure of every round")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build-bench", metavar="DIR", help=argparse.SUPPRESS)
@@ -34,8 +35,8 @@ def arguments(argv):
         parser.error(f"no case is named {', '.join(sorted(unknown))}")
     if options.rounds < 1:
         parser.error("at least one round")
-    if options.write and (options.cases or options.quick or options.tool):
-        parser.error("--write is for all cases, beside all tools, and not --quick: the page has one set of tables")
+    if options.write and (options.cases or options.quick or options.cpu_time or options.tool):
+        parser.error("--write is for all cases, beside all tools, by the clock on the wall, and not --quick")
     return options
 
 
@@ -62,11 +63,11 @@ def main(argv=None):
         tools = Tools(build, folder)
         names = [tool for tool in tools.available() if tool == "bare" or not options.tool or tool in options.tool]
         show = progress if sys.stderr.isatty() else None
-        campaign = Campaign(tools, chosen, places(build, folder, options.quick), options.quick, show)
+        campaign = Campaign(tools, chosen, places(build, folder, options.quick), options.quick, options.cpu_time, show)
         campaign.run(names, options.rounds)
         if show:
             show("")
-    text = page.markdown(campaign.results, tools, options.rounds, options.quick)
+    text = page.markdown(campaign.results, tools, options)
     if options.json:
         raw = {name: dataclasses.asdict(result) for name, result in campaign.results.items()}
         options.json.write_text(json.dumps(raw, indent=1) + "\n")

@@ -110,7 +110,7 @@ class Figures(unittest.TestCase):
         self.assertEqual(result.values(figures.time_added), [40])
 
     def test_tools_take_turns_to_go_first(self):
-        campaign = figures.Campaign(None, cases.CASES[:1], {}, True)
+        campaign = figures.Campaign(None, cases.CASES[:1], {})
         order = []
         campaign._one = lambda result, tool, number: order.append(tool)
         campaign.run(["bare", "mallocop", "heaptrack"], 3)

@@ -202,19 +202,21 @@ def _remarks(results):
         for result in results
         if result.facts.truncated
     ]
-    loops = [figure.busy for result in results for figures in result.rounds for figure in figures.values()]
-    starved = sum(busy < 0.9 for busy in loops)
+    figures = [figure for result in results for figures in result.rounds for figure in figures.values()]
+    busy = [figure.busy for figure in figures if figure.busy is not None]
+    starved = sum(share < 0.9 for share in busy)
     if starved:
-        remarks.append(f"- The machine was busy: {starved} of {len(loops)} runs had a processor for less than 90 % of their time.")
+        remarks.append(f"- In {starved} of {len(busy)} runs of a loop it had a processor for less than 90 % of its time.")
     return "\n".join(remarks)
 
 
-def markdown(results, tools, rounds, quick):
+def markdown(results, tools, options):
     """Everything, in the order in which it is read."""
     results = list(results.values())
     sections = [
-        _machine(tools, rounds),
-        "Tiny runs (--quick): these figures say that everything works, and nothing else." if quick else "",
+        _machine(tools, options.rounds),
+        "Tiny runs (--quick): these figures say that everything works, and nothing else." if options.quick else "",
+        "Pairs are measured by processor time here: what a tool waits for is left out." if options.cpu_time else "",
         _remarks(results),
         "### Limits", _limits(results),
         "### A pair of malloc and free", _times(results, cases.PAIR),

@@ -33,8 +33,8 @@ class Stopwatch {
   double busy() const { return nanoseconds(CLOCK_THREAD_CPUTIME_ID) - busy_; }
 
  private:
-  double elapsed_ = nanoseconds(CLOCK_MONOTONIC);
   double busy_ = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
+  double elapsed_ = nanoseconds(CLOCK_MONOTONIC);
 };
 
 // A number from the command line, at least 1.
@@ -65,27 +65,47 @@ inline Arguments arguments(int argc, char** argv, int first) {
   return result;
 }
 
-// {"ns": [of a pair, by round], "pairs": N, "busy": share of the elapsed time that the thread had a processor}
-inline void print(const std::vector<double>& ns, std::uint64_t pairs, double busy) {
-  std::printf("{\"ns\": [");
-  for (std::size_t i = 0; i < ns.size(); ++i) std::printf("%s%.4f", i == 0 ? "" : ", ", ns[i]);
-  std::printf("], \"pairs\": %" PRIu64 ", \"busy\": %.4f}\n", pairs, busy);
+// What a pair cost, round by round: ns by the clock on the wall, and of the thread's processor time.
+struct Rounds {
+  std::vector<double> elapsed;
+  std::vector<double> busy;
+
+  explicit Rounds(std::size_t expected) {
+    elapsed.reserve(expected);
+    busy.reserve(expected);
+  }
+
+  void add(const Stopwatch& watch, std::uint64_t pairs) {
+    busy.push_back(watch.busy() / static_cast<double>(pairs));
+    elapsed.push_back(watch.elapsed() / static_cast<double>(pairs));
+  }
+};
+
+// "NAME": [VALUE, ...]END
+inline void print(const char* name, const std::vector<double>& values, const char* end) {
+  std::printf("\"%s\": [", name);
+  for (std::size_t i = 0; i < values.size(); ++i) std::printf("%s%.4f", i == 0 ? "" : ", ", values[i]);
+  std::printf("]%s", end);
+}
+
+inline void print(const Rounds& rounds) {
+  std::printf("{");
+  print("ns", rounds.elapsed, ", ");
+  print("cpu_ns", rounds.busy, "}\n");
 }
 
 // Calls `pairs_of(n)`, which makes n pairs, for every round, and prints the line. Has no frame of its own.
 template <typename PairsOf>
 [[gnu::always_inline]] inline void run_rounds(const Arguments& arguments, PairsOf& pairs_of) {
   const std::uint64_t each = arguments.pairs / arguments.rounds > 0 ? arguments.pairs / arguments.rounds : 1;
-  std::vector<double> ns;
-  ns.reserve(arguments.rounds);
+  Rounds rounds(arguments.rounds);
   if (arguments.rounds > 1) pairs_of(each / 10 + 1);
-  const Stopwatch whole;
   for (std::uint64_t round = 0; round < arguments.rounds; ++round) {
     const Stopwatch watch;
     pairs_of(each);
-    ns.push_back(watch.elapsed() / static_cast<double>(each));
+    rounds.add(watch, each);
   }
-  print(ns, each * arguments.rounds, whole.busy() / whole.elapsed());
+  print(rounds);
 }
 
 }  // namespace bench

@@ -14,12 +14,6 @@ double each(std::uint64_t count, Body body) {
   return watch.elapsed() / static_cast<double>(count);
 }
 
-void print(const char* name, const std::vector<double>& values, const char* end) {
-  std::printf("\"%s\": [", name);
-  for (std::size_t i = 0; i < values.size(); ++i) std::printf("%s%.4f", i == 0 ? "" : ", ", values[i]);
-  std::printf("]%s", end);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -50,7 +44,7 @@ int main(int argc, char** argv) {
     by_name.push_back(of_name);
   }
   std::printf("{");
-  print("ns", by_id, ", ");
-  print("by_name", by_name, ", ");
-  print("rdtsc", rdtsc, "}\n");
+  bench::print("ns", by_id, ", ");
+  bench::print("by_name", by_name, ", ");
+  bench::print("rdtsc", rdtsc, "}\n");
 }

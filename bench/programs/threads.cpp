@@ -25,8 +25,7 @@ pthread_barrier_t barrier;
 
 struct Thread {
   pthread_t id{};
-  std::vector<double> ns;
-  double busy = 0;
+  bench::Rounds rounds{arguments.rounds};
 };
 
 void* run(void* argument) {
@@ -35,17 +34,12 @@ void* run(void* argument) {
   Loop loop{each / 10 + 1};
   bench::descend<18>(loop);  // beneath it: this function, and the C library's start_thread and clone3
   loop.pairs = each;
-  double elapsed = 0;
-  double busy = 0;
   for (std::uint64_t round = 0; round < arguments.rounds; ++round) {
     pthread_barrier_wait(&barrier);
     const bench::Stopwatch watch;
     bench::descend<18>(loop);
-    self.ns.push_back(watch.elapsed() / static_cast<double>(each));
-    elapsed += watch.elapsed();
-    busy += watch.busy();
+    self.rounds.add(watch, each);
   }
-  self.busy = busy / elapsed;
   return nullptr;
 }
 
@@ -57,15 +51,15 @@ int main(int argc, char** argv) {
   pthread_barrier_init(&barrier, nullptr, count);
   std::vector<Thread> threads(count);
   for (Thread& thread : threads) {
-    thread.ns.reserve(arguments.rounds);
     if (pthread_create(&thread.id, nullptr, run, &thread) != 0) return 1;
   }
   for (Thread& thread : threads) pthread_join(thread.id, nullptr);
-  std::vector<double> slowest(arguments.rounds);
-  double busy = 1;
+  bench::Rounds& slowest = threads.front().rounds;
   for (const Thread& thread : threads) {
-    for (std::size_t i = 0; i < slowest.size(); ++i) slowest[i] = std::max(slowest[i], thread.ns[i]);
-    busy = std::min(busy, thread.busy);
+    for (std::size_t i = 0; i < arguments.rounds; ++i) {
+      slowest.elapsed[i] = std::max(slowest.elapsed[i], thread.rounds.elapsed[i]);
+      slowest.busy[i] = std::max(slowest.busy[i], thread.rounds.busy[i]);
+    }
   }
-  bench::print(slowest, arguments.pairs * count, busy);
+  bench::print(slowest);
 }
