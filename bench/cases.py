@@ -46,6 +46,10 @@ def program(name, what, command, size=1, quick=1, **more):
     return Case(name, what, PROGRAM, command, (size,), (quick,), **more)
 
 
+def memory(name, what, pairs_each):
+    return Case(name, what, MEMORY, f"{{bench}}/bench_thread_memory {{size}} {pairs_each}", (16, 216), (2, 10))
+
+
 CASES = (
     pairs("loop-7", "loop, 7 frames", "loop 7 {size}", frames=7),
     pairs("loop-22", "loop, 22 frames", "loop 22 {size}", frames=22),
@@ -111,9 +115,17 @@ CASES = (
         size=1000,
         quick=10,
     ),
-    Case("marks", "mark, begin and end", MARK, "{bench}/bench_marks {size}", (5_000_000,), (20_000,), tools=("bare", "mallocop")),
-    Case("thread-idle", "a thread of 10 pairs", MEMORY, "{bench}/bench_thread_memory {size} 10", (16, 216), (2, 10)),
-    Case("thread-busy", "a thread of 20,000 pairs", MEMORY, "{bench}/bench_thread_memory {size} 20000", (16, 216), (2, 10)),
+    Case(
+        "marks",
+        "mark, begin and end",
+        MARK,
+        "{bench}/bench_marks {size}",
+        (5_000_000,),
+        (20_000,),
+        tools=("bare", "mallocop"),
+    ),
+    memory("thread-idle", "a thread of 10 pairs", 10),
+    memory("thread-busy", "a thread of 20,000 pairs", 20_000),
     Case(
         "instructions",
         "instructions of a pair, 22 frames",

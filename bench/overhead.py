@@ -22,13 +22,14 @@ def arguments(argv):
         prog="scripts/bench", description=__doc__, epilog="Cases: " + " ".join(case.name for case in CASES)
     )
     parser.add_argument("cases", nargs="*", metavar="CASE", help="only these; all when none is named")
-    parser.add_argument("--rounds", type=int, default=7, metavar="N", help="default: %(default)s")
-    parser.add_argument("--tool", action="append", choices=("mallocop", "heaptrack"), help="only beside these; may be repeated")
-    parser.add_argument("--quick", action="store_true", help="tiny runs, to see whether everything works; figures mean nothing")
-    parser.add_argument("--cpu-time", action="store_true", help="measure pairs by processor time, for a machine that is busy")
-    parser.add_argument("--write", action="store_true", help=f"put the tables into {PERFORMANCE.relative_to(HERE.parent)}")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write every figure of every round")
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build-bench", metavar="DIR", help=argparse.SUPPRESS)
+    option, path = parser.add_argument, pathlib.Path
+    option("--rounds", type=int, default=7, metavar="N", help="default: %(default)s")
+    option("--tool", action="append", choices=("mallocop", "heaptrack"), help="beside this one only; may be repeated")
+    option("--quick", action="store_true", help="tiny runs, to see whether everything works; figures mean nothing")
+    option("--cpu-time", action="store_true", help="measure pairs by processor time, for a machine that is busy")
+    option("--write", action="store_true", help=f"put the tables into {PERFORMANCE.relative_to(HERE.parent)}")
+    option("--json", type=path, metavar="FILE", help="write every figure of every round")
+    option("--build", type=path, default=HERE.parent / "build-bench", metavar="DIR", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     unknown = set(options.cases) - {case.name for case in CASES}
     if unknown:

@@ -45,8 +45,9 @@ class QuickRun(unittest.TestCase):
     def setUpClass(cls):
         with tempfile.TemporaryDirectory() as folder:
             raw = pathlib.Path(folder) / "raw.json"
-            command = [HERE / "overhead.py", "--build", cls.build, "--quick", "--rounds", "1", "--tool", "mallocop", "--json", raw]
-            done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+            options = ["--build", cls.build, "--quick", "--rounds", "1", "--tool", "mallocop", "--json", raw]
+            command = [sys.executable, HERE / "overhead.py", *options]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
             cls.status, cls.page, cls.errors = done.returncode, done.stdout, done.stderr
             cls.results = json.loads(raw.read_text()) if raw.exists() else {}
 

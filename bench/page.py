@@ -70,8 +70,8 @@ def _times(results, kind):
         ])  # fmt: skip
     if kind == cases.PROGRAM:
         rows.append(["geometric mean", "", *(_geometric_mean(results, tool) for tool in ("mallocop", "heaptrack")), ""])
-    unit = KNOWN_KINDS[kind]
-    return table(["case", f"bare, {unit}", "mallocop ÷ bare", "heaptrack ÷ bare", "time added, heaptrack ÷ mallocop"], rows)
+    columns = ["case", f"bare, {KNOWN_KINDS[kind]}", "mallocop ÷ bare", "heaptrack ÷ bare"]
+    return table([*columns, "time added, heaptrack ÷ mallocop"], rows)
 
 
 def _geometric_mean(results, tool):
@@ -148,9 +148,9 @@ def _others(results):
                 ("by name", lambda figures: figures["mallocop"].more["by_name"]),
                 ("by id, not preloaded", lambda figures: figures["bare"].value),
                 ("by name, not preloaded", lambda figures: figures["bare"].more["by_name"]),
+                ("two `rdtsc` in its place", lambda figures: figures["mallocop"].more["rdtsc"]),
             ):
                 rows.append([f"{result.case.what}, {what}, ns", shown(spread(result.values(of)))])
-            rows.append(["two `rdtsc`, ns", shown(spread(result.values(lambda figures: figures["mallocop"].more["rdtsc"])))])
         elif result.case.kind == cases.INSTRUCTIONS:
             rows += _instructions(result)
     return table(["figure", "seen"], rows)
@@ -185,9 +185,9 @@ def _limits(results):
 
 
 def _machine(tools, rounds):
-    model = next(
-        (line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine()
-    )
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    model = models[0] if models else platform.machine()
     cores = f"{os.cpu_count()} {'core' if os.cpu_count() == 1 else 'cores'}"
     facts = [model, cores, f"Linux {platform.release()}", " ".join(platform.libc_ver())]
     if tools.heaptrack_library:
@@ -198,7 +198,8 @@ def _machine(tools, rounds):
 def _remarks(results):
     remarks = [f"- **{result.case.name}**: {problem}" for result in results for problem in result.facts.problems]
     remarks += [
-        f"- {result.case.what}: {result.facts.truncated:,} of {result.facts.allocations:,} allocations with a truncated stack"
+        f"- {result.case.what}: {result.facts.truncated:,} allocations of {result.facts.allocations:,} "
+        "have a truncated stack."
         for result in results
         if result.facts.truncated
     ]
@@ -206,7 +207,7 @@ def _remarks(results):
     busy = [figure.busy for figure in figures if figure.busy is not None]
     starved = sum(share < 0.9 for share in busy)
     if starved:
-        remarks.append(f"- In {starved} of {len(busy)} runs of a loop it had a processor for less than 90 % of its time.")
+        remarks.append(f"- {starved} of {len(busy)} loops had a processor for less than 90 % of their time.")
     return "\n".join(remarks)
 
 
