@@ -61,7 +61,7 @@ CASES = (
     pairs("threads-2", "2 threads, each its own loop", "threads 2 {size}", frames=22),
     pairs("handover", "allocated in one thread, freed in another", "handover {size}", 2_000_000, frames=22),
     pairs("sites", "5,000 sites in turn", "sites {size}", 2_000_000, frames=22),
-    pairs("sites-cold", "5,000 sites, each for the first time", "sites {size} 1", 5000, 5000, 5000),
+    pairs("sites-cold", "5,000 sites, each for the first time", "sites {size} 1", 5000, 5000, 1000),
     pairs("miss-depth", "recursion of random depth, to 100", "misses depth {size}", 2_000_000),
     pairs("miss-paths", "one of 1,024 stacks at random", "misses paths {size}", 2_000_000),
     pairs("steady", "100 million allocations, 22 frames", "loop 22 {size}", 100_000_000, frames=22),
