@@ -14,5 +14,5 @@ sources() { find "$@" -type f \( -name '*.h' -o -name '*.hpp' -o -name '*.c' -o 
 
 # configure DIR [MESON OPTION]...: makes DIR a build folder unless it is one; ninja follows later changes by itself.
 configure() {
-  [[ -f $1/build.ninja ]] || meson setup "$@" --buildtype=debugoptimized
+  [[ -f $1/build.ninja ]] || meson setup --buildtype=debugoptimized "$@"
 }

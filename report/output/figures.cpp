@@ -30,7 +30,7 @@ std::string short_number(Rational value) {
   const std::string rounded = fmt::format("{:.{}f}", number, decimals);
   const std::string text = without_trailing_zeros(rounded);
   const size_t point = text.find('.');
-  if (point == std::string::npos) return "~" + format_count(static_cast<uint64_t>(std::llround(number)));
+  if (point == std::string::npos) return fmt::format("~{}", format_count(static_cast<uint64_t>(std::llround(number))));
   return format_count(whole) + text.substr(point);
 }
 
