@@ -299,8 +299,7 @@ ReallocRecord::ReallocRecord(const void* block) {
   free_half_ = thread_->events + thread_->published;
   const auto address = reinterpret_cast<uintptr_t>(block);
   const Ownership ownership = thread_->own_blocks.freed(address, thread_->window);
-  push(*thread_,
-       Event::free(EventKind::kReallocFree, address, ownership.proved, ownership.stamp, ownership.partner));
+  push(*thread_, Event::free(EventKind::kReallocFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }
 
 void ReallocRecord::after(const void* result, size_t size, const CallSite& site) {

@@ -68,7 +68,7 @@ struct Event {
   constexpr uint32_t repeats() const { return static_cast<uint32_t>((word & kRepeatsMask) >> kAddressBits); }
   constexpr StackId stack() const { return static_cast<StackId>(data & ((1U << kStackBits) - 1)); }
   constexpr bool is_wide() const { return (data >> kStackBits & kWideSize) == kWideSize; }
-  constexpr uint64_t size() const { return data >> kStackBits & kWideSize; }              // unless wide
+  constexpr uint64_t size() const { return data >> kStackBits & kWideSize; }            // unless wide
   constexpr uint32_t alloc_stamp() const { return static_cast<uint32_t>(data >> 48); }  // unless wide
   constexpr bool is_proved() const { return (data & 1) == 0; }
   constexpr uint32_t free_stamp() const { return static_cast<uint32_t>(data >> 1) & kStampMask; }

@@ -154,8 +154,7 @@ bool CallCounting::equal(const CallRow& a, const CallRow& b) const {
          a.level == b.level && a.iterations == b.iterations && a.allocations == b.allocations && a.bytes == b.bytes &&
          a.frees == b.frees && a.temporary == b.temporary && a.peak == b.peak && a.net == b.net &&
          a.site_count == b.site_count &&
-         std::equal(s_.row_site + a.first_site, s_.row_site + a.first_site + a.site_count,
-                    s_.row_site + b.first_site);
+         std::equal(s_.row_site + a.first_site, s_.row_site + a.first_site + a.site_count, s_.row_site + b.first_site);
 }
 uint64_t CallCounting::hash(const CallRow& row) const {
   uint64_t hash = spread(row.operation ^ (row.iterations << 24));

@@ -85,7 +85,7 @@ struct FoldState {
   uint32_t depth;            // calls open, at most kMaxOpenCalls
   uint32_t last_block_call;  // token of the call that allocated last_block; 0: none
   uint64_t last_block;       // the thread's latest allocation if it is still live, else 0
-  uint64_t begin_ticks;  // when the window began
+  uint64_t begin_ticks;      // when the window began
   CallCounter counters[kCallCounters];
   OpenCall open[kMaxOpenCalls];
 };

@@ -38,7 +38,7 @@ uint64_t Engine::hash_of(const CaptureState& state, const CallSite& site) const 
 }
 
 trace::StackId Engine::find(CaptureState& state, uintptr_t return_address, uintptr_t stack_pointer,
-                           uintptr_t frame_pointer) {
+                            uintptr_t frame_pointer) {
   const CallSite site{return_address, stack_pointer, frame_pointer};
   if (!running_) [[unlikely]]
     return capture_one(site.return_address);

@@ -9,8 +9,7 @@ void Walk::need_frame_pointer(const WalkPoint& point, size_t frame) {
     steps_[index].needs_frame_pointer = true;
 }
 
-WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last,
-                  size_t joinable) {
+WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, const LastStack& last, size_t joinable) {
   count_ = joined_ = word_count_ = frame_pointer_from_ = 0;
   uses_frame_pointer_ = false;
   WalkPoint point{site.return_address, site.stack_pointer, site.frame_pointer, 0};
