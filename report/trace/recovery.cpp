@@ -185,7 +185,9 @@ Recovery recover_from(std::span<const uint8_t> bytes, uint64_t session, TraceCon
   if (bytes.size() < trace::kLivePage) return foreign("it is too short");
   const auto& header = *reinterpret_cast<const LiveHeader*>(bytes.data());
   if (std::memcmp(header.magic, trace::kLiveMagic, sizeof header.magic) != 0) return foreign("it is no companion file");
-  if (header.minimum_reader_version > trace::kFormatVersion) return foreign("it needs a newer mallocop");
+  if (header.version != trace::kLiveVersion)
+    return foreign(fmt::format("it has version {}, and this mallocop reads {}; use the mallocop that made it",
+                               header.version, trace::kLiveVersion));
   if (header.header_size != trace::kLivePage) return foreign("its header has an impossible size");
   if (header.session != session) return foreign("it belongs to another run");
 

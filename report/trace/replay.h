@@ -21,7 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "report/trace/address_map.h"
+#include "report/trace/flat_map.h"
 #include "report/trace/site_table.h"
 #include "trace/window.h"
 
@@ -101,7 +101,7 @@ class BlockReplay {
   void lose(const Block& block);
   bool overlap() const;
 
-  AddressMap<Block> live_;
+  FlatMap<Block> live_;
   std::unordered_map<uint64_t, Disorder> disorder_;
   std::vector<Span> windows_;
   ReplayResult result_;

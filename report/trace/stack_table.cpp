@@ -5,23 +5,11 @@
 #include <tuple>
 
 namespace mallocop::report {
-namespace {
 
-uint64_t mix(uint64_t hash, uint64_t value) {
-  hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
-  return hash ^ (hash >> 29);
-}
-
-}  // namespace
-
-size_t StackTable::NodeHash::operator()(const Node& node) const {
-  const uint64_t rest = (uint64_t{node.flags} << 1) | (node.truncated ? 1U : 0U);
-  return static_cast<size_t>(mix(mix(mix(0, node.frame), node.parent), rest));
-}
-
-size_t StackTable::FrameHash::operator()(const RawFrame& frame) const {
-  const uint64_t module = frame.module ? *frame.module + 1 : 0;
-  return static_cast<size_t>(mix(mix(0, frame.address), (module << 1) | (frame.exact_address ? 1U : 0U)));
+// Two nodes with the same key are the same stack: a parent's number stands for all that is outside. There are fewer
+// frames than nodes, and 2^24 of those.
+uint64_t StackTable::key_of(const Node& node) {
+  return (uint64_t{node.parent} << 32) | (uint64_t{node.frame} << 1) | (node.cut ? 1U : 0U);
 }
 
 StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const ModuleEntry> modules) {
@@ -30,7 +18,8 @@ StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const Mo
   std::vector<const StackNodeEntry*> order;
   order.reserve(nodes.size());
   for (const StackNodeEntry& entry : nodes) order.push_back(&entry);
-  std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+  const auto by_id = [](const auto* a, const auto* b) { return a->id < b->id; };
+  if (!std::is_sorted(order.begin(), order.end(), by_id)) std::stable_sort(order.begin(), order.end(), by_id);
   Numbers numbers;
   for (const StackNodeEntry* entry : order) {
     if (ids_.empty() || ids_.back() != entry->id) add_node(*entry, numbers);
@@ -54,25 +43,38 @@ FrameIndex StackTable::frame_of(const trace::StackNode& node, Numbers& numbers) 
   if (const auto module = module_numbers_.find(node.module); module != module_numbers_.end()) {
     frame.module = module->second;
   }
-  const auto [place, added] = numbers.frames.try_emplace(frame, static_cast<FrameIndex>(frames_.size()));
-  if (added) frames_.push_back(frame);
-  return place->second;
+  const auto next = static_cast<FrameIndex>(frames_.size());
+  const uint64_t key = std::min(frame.address, FlatMap<FrameIndex>::kNoKey - 1);
+  if (const FrameIndex* const first = numbers.frames.find(key)) {
+    FrameIndex known = *first;
+    for (;; known = numbers.same_address[known]) {
+      if (frames_[known] == frame) return known;
+      if (numbers.same_address[known] == kNoFrame) break;
+    }
+    numbers.same_address[known] = next;
+  } else {
+    numbers.frames[key] = next;
+  }
+  frames_.push_back(frame);
+  numbers.same_address.push_back(kNoFrame);
+  return next;
 }
 
 void StackTable::add_node(const StackNodeEntry& entry, Numbers& numbers) {
   Node node;
   node.frame = frame_of(entry.node, numbers);
-  node.flags = entry.node.flags;
-  node.truncated = (entry.node.flags & trace::kNodeTruncated) != 0;
+  node.cut = node.truncated = (entry.node.flags & trace::kNodeTruncated) != 0;
   if (entry.node.parent != trace::kNoParent) {
     node.parent = number_of(entry.node.parent);
     node.truncated |= node.parent < kFirst || truncated(node.parent);  // the parent's own record may be missing
   }
-  const auto next = static_cast<StackNumber>(kFirst + nodes_.size());
-  const auto [place, added] = numbers.nodes.try_emplace(node, next);
-  if (added) nodes_.push_back(node);
+  StackNumber& number = numbers.nodes[key_of(node)];
+  if (number == kNoStackNumber) {
+    number = static_cast<StackNumber>(kFirst + nodes_.size());
+    nodes_.push_back(node);
+  }
   ids_.push_back(entry.id);
-  id_numbers_.push_back(place->second);
+  id_numbers_.push_back(number);
 }
 
 StackNumber StackTable::number_of(trace::StackId id) const {

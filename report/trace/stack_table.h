@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "report/trace/flat_map.h"
 #include "report/trace/load_profile.h"
 #include "report/trace/trace_contents.h"
 
@@ -39,21 +40,17 @@ class StackTable {
   struct Node {
     FrameIndex frame = 0;
     StackNumber parent = kNoStackNumber;  // a smaller number
-    uint16_t flags = 0;
-    bool truncated = false;
-    friend bool operator==(const Node&, const Node&) = default;
+    bool cut = false;                     // more frames were outside of this one
+    bool truncated = false;               // the same, of it or of any outside of it
   };
-  struct NodeHash {
-    size_t operator()(const Node& node) const;
-  };
-  struct FrameHash {
-    size_t operator()(const RawFrame& frame) const;
-  };
+  static uint64_t key_of(const Node& node);
   // What is needed only until every node has its number.
   struct Numbers {
-    std::unordered_map<RawFrame, FrameIndex, FrameHash> frames;
-    std::unordered_map<Node, StackNumber, NodeHash> nodes;
+    FlatMap<FrameIndex> frames;            // by address: the frame that was added first
+    std::vector<FrameIndex> same_address;  // of each frame: the next one with its address; kNoFrame: none
+    FlatMap<StackNumber> nodes;            // by key_of(node)
   };
+  static constexpr FrameIndex kNoFrame = ~FrameIndex{0};
   static constexpr StackNumber kFirst = 2;
 
   void add_modules(std::span<const ModuleEntry> modules);

@@ -282,7 +282,7 @@ void reseal(Bytes& trace) {
 LiveBuilder::LiveBuilder(uint64_t session) : bytes_(trace::kLivePage) {
   trace::LiveHeader& live = header();
   std::copy(std::begin(trace::kLiveMagic), std::end(trace::kLiveMagic), live.magic);
-  live.version = trace::kFormatVersion;
+  live.version = trace::kLiveVersion;
   live.minimum_reader_version = trace::kMinimumReaderVersion;
   live.header_size = trace::kLivePage;
   live.session = session;

@@ -1,4 +1,4 @@
-#include "report/trace/address_map.h"
+#include "report/trace/flat_map.h"
 
 #include <gtest/gtest.h>
 
@@ -8,15 +8,15 @@
 namespace mallocop::report {
 namespace {
 
-TEST(AddressMap, FindsNothingWhenEmpty) {
-  AddressMap<int> map;
+TEST(FlatMap, FindsNothingWhenEmpty) {
+  FlatMap<int> map;
   EXPECT_EQ(map.find(0), nullptr);
   map.erase(0);
   EXPECT_EQ(map.size(), 0U);
 }
 
-TEST(AddressMap, AgreesWithTheStandardMapThroughRandomInsertsAndErases) {
-  AddressMap<uint64_t> map;
+TEST(FlatMap, AgreesWithTheStandardMapThroughRandomInsertsAndErases) {
+  FlatMap<uint64_t> map;
   std::unordered_map<uint64_t, uint64_t> expected;
   std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same numbers in every run
   for (uint64_t step = 0; step < 200000; ++step) {
