@@ -12,8 +12,8 @@ int LiveFile::create(const char* absolute_path, uint64_t session) {
   if (page == nullptr) return file_.error();
   header_ = static_cast<trace::LiveHeader*>(page);
   std::memcpy(header_->magic, trace::kLiveMagic, sizeof header_->magic);
-  header_->version = trace::kFormatVersion;
-  header_->minimum_reader_version = trace::kMinimumReaderVersion;
+  header_->version = trace::kLiveVersion;
+  header_->minimum_reader_version = trace::kLiveVersion;
   header_->header_size = trace::kLivePage;
   header_->session = session;
   header_->process_id = sys::process_id();

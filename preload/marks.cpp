@@ -6,9 +6,7 @@
 namespace mallocop::preload {
 namespace {
 
-uint64_t make_call(trace::OperationId operation, uint32_t token) {
-  return token == 0 ? 0 : (uint64_t{operation} << 32) | token;
-}
+uint64_t make_call(trace::OperationId operation, uint32_t token) { return (uint64_t{operation} << 32) | token; }
 
 uint32_t operation(const char* name) {
   if (!make_thread_ready()) return trace::kOutside;
@@ -18,18 +16,27 @@ uint32_t operation(const char* name) {
 }
 
 uint64_t begin(uint32_t operation) {
-  if (operation == trace::kOutside || operation >= trace::kMaxOperations) return 0;
-  uint32_t token;
-  record_call_begin(operation, token);
-  return make_call(operation, token);
+  if (operation == trace::kOutside || operation >= trace::kMaxOperations || !make_thread_ready()) return 0;
+  ThreadState& thread = *t_thread;
+  const Busy busy(thread);
+  return make_call(operation, record_call_begin(thread, operation));
 }
 
-uint64_t begin_named(const char* name) { return begin(operation(name)); }
+uint64_t begin_named(const char* name) {
+  if (!make_thread_ready()) return 0;
+  ThreadState& thread = *t_thread;
+  const Busy busy(thread);
+  const trace::OperationId operation = intern_operation(thread, name);
+  return operation == trace::kOutside ? 0 : make_call(operation, record_call_begin(thread, operation));
+}
 
 void end_n(uint64_t call, uint64_t iterations) {
-  if (call == 0) return;
-  record_call_end(static_cast<trace::OperationId>(call >> 32), static_cast<uint32_t>(call),
-                  iterations == 0 ? 1 : iterations);
+  const uint64_t ticks = read_ticks();  // first: nothing of ours is the call's time
+  if (call == 0 || !make_thread_ready()) return;
+  ThreadState& thread = *t_thread;
+  const Busy busy(thread);
+  record_call_end(thread, static_cast<trace::OperationId>(call >> 32), static_cast<uint32_t>(call),
+                  iterations == 0 ? 1 : iterations, ticks);
 }
 
 void end(uint64_t call) { end_n(call, 1); }

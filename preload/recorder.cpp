@@ -26,8 +26,6 @@ enum class Way {
   kNowhere,
 };
 
-constexpr uint32_t kRoom = 4;  // events that one hook pushes at most, escapes included
-
 // --- Before the constructor -----------------------------------------------------------------------------------------
 // One thread only: the dynamic linker starts no others.
 
@@ -326,30 +324,7 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
 // --- Marks
 // -------------------------------------------------------------------------------------------------------------
 
-bool make_thread_ready() { return t_thread->published + kRoom <= t_thread->limit || find_way() == Way::kRing; }
-
-void record_call_begin(trace::OperationId operation, uint32_t& token) {
-  token = 0;
-  if (!make_thread_ready()) return;
-  ThreadState& thread = *t_thread;
-  const Busy busy(thread);
-  if (++thread.next_token == 0) ++thread.next_token;
-  token = thread.next_token;
-  ++thread.open_calls;
-  push(thread, Event::call(EventKind::kCallBegin, operation, token, read_ticks()));
-}
-
-void record_call_end(trace::OperationId operation, uint32_t token, uint64_t iterations) {
-  const uint64_t ticks = read_ticks();
-  if (!make_thread_ready()) return;
-  ThreadState& thread = *t_thread;
-  const Busy busy(thread);
-  if (iterations > 1) push(thread, Event::make(EventKind::kIterations, iterations, 0));
-  push(thread, Event::call(EventKind::kCallEnd, operation, token, ticks));
-  if (thread.open_calls > 0) --thread.open_calls;
-  // Folded between two calls, a window costs no call any time.
-  if (thread.open_calls == 0 && thread.published > kRingEvents / 2) fold_ring(thread);
-}
+bool make_thread_ready_slow() { return find_way() == Way::kRing; }
 
 // --- Libraries
 // ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@
 
 namespace mallocop::preload {
 
+inline constexpr uint32_t kRoom = 4;  // events that one hook pushes at most, escapes included
+
 // Appends to the ring; the caller made sure that there is room. The store of `progress` publishes the event: whoever
 // reads it after the process was killed finds the event whole.
 [[gnu::always_inline]] inline void push(ThreadState& thread, const trace::Event& event) {
@@ -91,10 +93,32 @@ class ReallocRecord {
 };
 
 // Marks (marks.cpp). False if the thread records nothing: the shim is off, or a signal handler interrupted a hook.
-bool make_thread_ready();
-// `token` is 0 if nothing was recorded.
-void record_call_begin(trace::OperationId operation, uint32_t& token);
-void record_call_end(trace::OperationId operation, uint32_t token, uint64_t iterations);
+bool make_thread_ready_slow();
+inline bool make_thread_ready() {
+  const ThreadState& thread = *t_thread;
+  return thread.published + kRoom <= thread.limit || make_thread_ready_slow();
+}
+
+// Returns the call's token. The thread is busy.
+inline uint32_t record_call_begin(ThreadState& thread, trace::OperationId operation) {
+  if (++thread.next_token == 0) ++thread.next_token;
+  ++thread.open_calls;
+  push(thread, trace::Event::call(trace::EventKind::kCallBegin, operation, thread.next_token, read_ticks()));
+  return thread.next_token;
+}
+
+inline void record_call_end(ThreadState& thread, trace::OperationId operation, uint32_t token, uint64_t iterations,
+                            uint64_t ticks) {
+  using trace::Event;
+  if (iterations != 1 || !trace::end_at_once(last_event(thread), operation, token, ticks)) {
+    if (iterations != 1) push(thread, Event::make(trace::EventKind::kIterations, iterations, 0));
+    push(thread, Event::call(trace::EventKind::kCallEnd, operation, token, ticks));
+  }
+  if (thread.open_calls > 0) --thread.open_calls;
+  // Folded between two calls, a window costs no call any time.
+  if (thread.open_calls == 0 && thread.published > trace::kRingEvents / 2) [[unlikely]]
+    fold_ring(thread);
+}
 
 // After every dlclose: forgets what is known of libraries that are not mapped any more.
 void library_was_closed();

@@ -4,18 +4,21 @@
 //     +------+------------+-------------------------------------------------------+
 //     | kind |  repeats   |                  the block's address                  |  alloc, pair
 //     | kind |     0      |                  the block's address                  |  free
-//     | kind |      operation id (24 bits, from bit 32)      |  token (32 bits)    |  call begin, call end
-//     | kind |                          a number (60 bits)                        |  the escapes
+//     | kind |      operation id (24 bits, from bit 32)      |  token (32 bits)    |  call begin, call end, call (token
+//     0) | kind |                          a number (60 bits)                        |  the escapes
 //     +------+---+--------+---------------+-----------------------+---------------+
 //     |    stamp (16)     |  requested size (24 bits)  |      stack id (24 bits)   |  alloc, pair
 //     | partner (16)      |        0         |        stamp (28)       | unproved |  free
 //     |                          time stamp, in ticks                              |  call begin, call end
+//     |                           duration, in ticks                               |  call
 //     |                                   stamp                                    |  wide
 //     +----------------------------------------------------------------------------+
 //
 // A *pair* is an allocation whose block was freed by the very next event of its thread: the free turns the allocation's
 // event into a pair, by one store. The next allocation that has the same size and stack turns it into an allocation
 // again and counts the pair in `repeats`. So a loop that allocates and frees fills no ring.
+//
+// A *call* began and ended with no event in between: its end turns the begin into it.
 //
 // A free of a block that its thread cannot prove to be its own (another thread may have freed it meanwhile, and the
 // address come back) is marked: the fold must not pair it with an allocation of its own window. While a process has
@@ -27,6 +30,7 @@
 // An escape holds what does not fit into the event right after it. A ring never splits the two.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 #include "trace/format.h"
@@ -44,8 +48,9 @@ enum class EventKind : uint8_t {
   kWide = 7,        // escape: the next event's size, and its stamp
   kIterations = 8,  // escape: the call that the next event ends stands for so many iterations
   kPair = 9,        // an allocation and its free
+  kCall = 10,       // a call's begin and its end
 };
-inline constexpr uint8_t kLastEventKind = 9;
+inline constexpr uint8_t kLastEventKind = 10;
 
 struct Event {
   uint64_t word;
@@ -123,6 +128,15 @@ constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
   if ((last.word & ~Event::kRepeatsMask) != Event::alloc_word(address)) return false;
   constexpr uint64_t kDifference = static_cast<uint64_t>(EventKind::kAlloc) ^ static_cast<uint64_t>(EventKind::kPair);
   last.word ^= kDifference << Event::kKindShift;
+  return true;
+}
+// The last event began the call that ends now. A kill between the two stores leaves an open call, which has no
+// duration.
+[[gnu::always_inline]] inline bool end_at_once(Event& last, OperationId operation, uint32_t token, uint64_t ticks) {
+  if (last.word != Event::call(EventKind::kCallBegin, operation, token, 0).word) return false;
+  last.data = ticks > last.data ? ticks - last.data : 0;
+  std::atomic_ref<uint64_t>(last.word).store(Event::call(EventKind::kCall, operation, 0, 0).word,
+                                             std::memory_order_release);
   return true;
 }
 

@@ -56,6 +56,10 @@ class Counting {
         ++counts_.events;
         calls_.end(event);
         break;
+      case EventKind::kCall:
+        counts_.events += 2;
+        calls_.begin_and_end(event);
+        break;
       case EventKind::kIterations:
         calls_.set_iterations(event.value());
         break;

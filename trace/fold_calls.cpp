@@ -54,16 +54,36 @@ void CallCounting::end(const Event& event) {
   close(event.ticks(), iterations);
 }
 
+void CallCounting::begin_and_end(const Event& event) {
+  if (depth_ == kMaxOpenCalls) {
+    ++counts_.calls_too_deep;
+    ++counts_.unmatched_call_ends;
+    return;
+  }
+  const uint32_t row_index = operation_row(event.operation());
+  time_call(row_index, event.ticks(), 1);
+  OperationRow& row = s_.operation[row_index];
+  if (row.empty_call_row != kNoRow && s_.call[row.empty_call_row].level == depth_) {
+    ++s_.call[row.empty_call_row].repeat;
+    return;
+  }
+  LiveCall& call = s_.live[depth_];
+  call = LiveCall{};
+  call.call.operation = event.operation();
+  call.entries = kNoRow;
+  call.begins = true;
+  const uint32_t written = write_call(depth_, true, 1);
+  if (!s_.call[written].ordered) row.empty_call_row = written;
+}
+
 void CallCounting::close(uint64_t ticks, uint64_t iterations) {
-  --depth_;
-  time_call(s_.live[depth_].call, ticks, iterations);
+  const OpenCall& call = s_.live[--depth_].call;
+  time_call(operation_row(call.operation), ticks > call.begin_ticks ? ticks - call.begin_ticks : 0, iterations);
   write_call(depth_, true, iterations);
 }
 
-void CallCounting::time_call(const OpenCall& call, uint64_t ticks, uint64_t iterations) {
-  const uint32_t row_index = operation_row(call.operation);
+void CallCounting::time_call(uint32_t row_index, uint64_t whole, uint64_t iterations) {
   OperationRow& row = s_.operation[row_index];
-  const uint64_t whole = ticks > call.begin_ticks ? ticks - call.begin_ticks : 0;
   const uint64_t each = whole / iterations;
   row.smallest = row.calls == 0 ? each : std::min(row.smallest, each);
   row.largest = std::max(row.largest, each);
@@ -71,6 +91,10 @@ void CallCounting::time_call(const OpenCall& call, uint64_t ticks, uint64_t iter
   row.total_ticks += whole;
 
   const uint32_t bucket = latency_bucket(each);
+  if (row.last_cell != kNoRow && s_.cell[row.last_cell].bucket == bucket) {
+    s_.cell[row.last_cell].calls += iterations;
+    return;
+  }
   const size_t slot = s_.cells.find(spread((uint64_t{row_index} << 32) | bucket), [&](uint32_t cell) {
     return s_.cell[cell].operation_row == row_index && s_.cell[cell].bucket == bucket;
   });
@@ -80,11 +104,12 @@ void CallCounting::time_call(const OpenCall& call, uint64_t ticks, uint64_t iter
     ++row.cell_count;
     s_.cells.set(slot, s_.cell_rows++);
   }
-  s_.cell[s_.cells.value(slot)].calls += iterations;
+  row.last_cell = s_.cells.value(slot);
+  s_.cell[row.last_cell].calls += iterations;
 }
 
-// The call at `level` becomes a row, or one more of a row that is equal.
-void CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations) {
+// The call at `level` becomes a row, or one more of a row that is equal. Returns which.
+uint32_t CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations) {
   const LiveCall& live = s_.live[level];
   CallRow row = {};
   row.operation = live.call.operation;
@@ -110,20 +135,21 @@ void CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations) {
     if (row.ordered) {
       if (operation.last_call_row != kNoRow && equal(s_.call[operation.last_call_row], row)) {
         ++s_.call[operation.last_call_row].repeat;
-        return;
+        return operation.last_call_row;
       }
     } else {
       const size_t slot = s_.calls.find(hash(row), [&](uint32_t other) { return equal(s_.call[other], row); });
       if (s_.calls.value(slot) != s_.calls.kNone) {
         ++s_.call[s_.calls.value(slot)].repeat;
-        return;
+        return s_.calls.value(slot);
       }
       s_.calls.set(slot, s_.call_rows);
     }
   }
   operation.last_call_row = s_.call_rows;
   s_.row_site_rows += row.site_count;
-  s_.call[s_.call_rows++] = row;
+  s_.call[s_.call_rows] = row;
+  return s_.call_rows++;
 }
 
 // The call's sites behind the last row's, in order of site, each once. Returns how many.
@@ -166,6 +192,8 @@ uint64_t CallCounting::hash(const CallRow& row) const {
 }
 
 uint32_t CallCounting::operation_row(OperationId operation) {
+  if (last_operation_ < s_.operation_rows && s_.operation[last_operation_].operation == operation)
+    return last_operation_;
   const size_t slot =
       s_.operations.find(spread(operation), [&](uint32_t row) { return s_.operation[row].operation == operation; });
   if (s_.operations.value(slot) == s_.operations.kNone) {
@@ -173,12 +201,12 @@ uint32_t CallCounting::operation_row(OperationId operation) {
     row = {};
     row.operation = operation;
     row.last_call_row = kNoRow;
-    row.cells = kNoRow;
+    row.cells = row.last_cell = row.empty_call_row = kNoRow;
     row.counter = counter_of(operation);
     row.calls_before = row.counter == kNoRow ? kOrderedCalls : state_.counters[row.counter].calls;
     s_.operations.set(slot, s_.operation_rows++);
   }
-  return s_.operations.value(slot);
+  return last_operation_ = s_.operations.value(slot);
 }
 
 // The thread's counter of the operation; when all places are taken, its calls are not kept in order.

@@ -17,6 +17,7 @@ class CallCounting {
 
   void begin(const Event& event);
   void end(const Event& event);
+  void begin_and_end(const Event& event);
   void set_iterations(uint64_t iterations) { iterations_ = iterations; }
 
   bool is_open() const { return depth_ > 0; }
@@ -76,8 +77,8 @@ class CallCounting {
   }
 
   void close(uint64_t ticks, uint64_t iterations);
-  void time_call(const OpenCall& call, uint64_t ticks, uint64_t iterations);
-  void write_call(uint32_t level, bool ends, uint64_t iterations);
+  void time_call(uint32_t operation_row, uint64_t ticks, uint64_t iterations);
+  uint32_t write_call(uint32_t level, bool ends, uint64_t iterations);
   uint32_t gather_sites(const LiveCall& live);
   bool equal(const CallRow& a, const CallRow& b) const;
   uint64_t hash(const CallRow& row) const;
@@ -90,6 +91,7 @@ class CallCounting {
   FoldCounts& counts_;
   uint32_t depth_ = 0;
   uint32_t serial_ = 0;
+  uint32_t last_operation_ = 0;
   uint64_t iterations_ = 1;
 };
 

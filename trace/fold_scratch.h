@@ -78,10 +78,12 @@ struct RowSite {
 // An operation in this window.
 struct OperationRow {
   OperationId operation;
-  uint32_t last_call_row;  // kNoRow: none yet
-  uint32_t calls_before;   // ended by this thread so far, as far as counted
-  uint32_t counter;        // index into FoldState::counters, kNoRow: no place left
-  uint32_t cells;          // list of LatencyCell
+  uint32_t last_call_row;   // kNoRow: none yet
+  uint32_t calls_before;    // ended by this thread so far, as far as counted
+  uint32_t counter;         // index into FoldState::counters, kNoRow: no place left
+  uint32_t empty_call_row;  // of its calls without any event, once they are not kept in order; kNoRow: none yet
+  uint32_t last_cell;       // that counted its latest call; kNoRow: none yet
+  uint32_t cells;           // list of LatencyCell
   uint32_t cell_count;
   uint64_t calls;  // iterations timed
   uint64_t total_ticks;

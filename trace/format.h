@@ -22,6 +22,10 @@ inline constexpr uint8_t kLiveMagic[8] = {'m', 'c', 'o', 'L', '\r', '\n', 0x1a, 
 inline constexpr uint16_t kFormatVersion = 1;
 inline constexpr uint16_t kMinimumReaderVersion = 1;
 
+// The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
+// one run, and 2 lays events out in another way than 1.
+inline constexpr uint16_t kLiveVersion = 2;
+
 // The companion of `X.mcop` is `X.mcop.live`.
 inline constexpr char kLiveSuffix[] = ".live";
 
