@@ -90,7 +90,8 @@ inline void set_signal_mask(const uint64_t& mask, uint64_t* before) {
 // `how` is none, so that nothing changes and nothing faults.
 inline bool is_readable(uintptr_t address) {
   constexpr long kEfault = -14;
-  return system_call(SYS_rt_sigprocmask, -1, static_cast<long>(address), 0, kSignalSetSize) != kEfault;
+  // To the kernel, a null pointer says that there is nothing to read.
+  return address != 0 && system_call(SYS_rt_sigprocmask, -1, static_cast<long>(address), 0, kSignalSetSize) != kEfault;
 }
 
 }  // namespace mallocop::preload::sys

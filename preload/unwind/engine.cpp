@@ -43,6 +43,7 @@ trace::StackId Engine::find(CaptureState& state, uintptr_t return_address, uintp
   if (!running_) [[unlikely]]
     return capture_one(site.return_address);
   const uint32_t epoch = epoch_.load(std::memory_order_acquire);  // partner: forget_unmapped
+  if (trace::StackId again; state.read_sets.find_again(site, epoch, again)) return again;
   const uint64_t hash = hash_of(state, site);
   const trace::StackId known = state.read_sets.find(site, epoch, hash);
   return known != trace::kUnknownStack ? known : take(state, site, epoch, hash);

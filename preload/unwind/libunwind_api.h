@@ -15,6 +15,7 @@ namespace mallocop::preload {
   F(init_remote)                        \
   F(step)                               \
   F(get_reg)                            \
+  F(get_save_loc)                       \
   F(is_signal_frame)                    \
   F(dwarf_search_unwind_table)
 

@@ -64,6 +64,22 @@ int find_proc_info(unw_addr_space_t space, unw_word_t address, unw_proc_info_t* 
   return result;
 }
 
+// Where the stack pointer of the cursor's frame is kept: in a register to begin with. libunwind takes the CFA for the
+// caller's stack pointer whatever is said of it, so code that leaves one stack for another (longjmp, setcontext) is
+// seen by a place that changes.
+struct Place {
+  unw_save_loc_type_t type;
+  unw_word_t where;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+constexpr Place kInItsRegister{UNW_SLT_REG, UNW_X86_64_RSP};
+
+Place stack_pointer_place(unw_cursor_t& cursor) {
+  unw_save_loc_t location;
+  if (g_libunwind.get_save_loc(&cursor, UNW_X86_64_RSP, &location) < 0) return {UNW_SLT_NONE, 0};
+  return {location.type, location.type == UNW_SLT_REG ? static_cast<unw_word_t>(location.u.regnum) : location.u.addr};
+}
+
 void put_unwind_info(unw_addr_space_t, unw_proc_info_t*, void*) {}
 int get_dyn_info_list_addr(unw_addr_space_t, unw_word_t*, void*) { return -UNW_ENOINFO; }
 int access_fpreg(unw_addr_space_t, unw_regnum_t, unw_fpreg_t*, int, void*) { return -UNW_EBADREG; }
@@ -74,37 +90,50 @@ int resume(unw_addr_space_t, unw_cursor_t*, void*) { return -UNW_EINVAL; }
 // Registers hold tokens: numbers that are no addresses on this machine (not canonical), far enough apart that a token
 // plus an offset still tells which register it came from. A word read from the stack is a token as well, which
 // remembers where it was read.
+//
+// Each address is asked about twice. The second time the order of all tokens and each bit that an address can have are
+// the other way round: an expression that compares registers or looks at bits of them gives another answer then, and
+// is not taken for a rule.
 struct Symbolic : Session {
-  static constexpr unw_word_t kRegisterToken = unw_word_t{1} << 56;
-  static constexpr unw_word_t kMemoryToken = unw_word_t{0x40} << 56;
+  static constexpr unw_word_t kFirstToken = unw_word_t{1} << 56;
+  static constexpr unw_word_t kBits = (unw_word_t{1} << 39) - 8;  // stack pointers are multiples of 8
   static constexpr int64_t kReach = int64_t{1} << 40;
-  static constexpr size_t kMaxReads = 64;
+  static constexpr size_t kMaxReads = 32;
 
   unw_word_t address = 0;  // being asked about
-  unw_word_t variation = 0;
+  bool second_time = false;
   unw_word_t read_from[kMaxReads];
   size_t reads = 0;
 
-  unw_word_t token(unw_regnum_t number) const {
-    return (static_cast<unw_word_t>(number) + 1) * kRegisterToken + variation * (static_cast<unw_word_t>(number) + 3);
+  // Of a register, or of the word that was read as number `kMemory` + n.
+  static constexpr unw_word_t kMemory = 32;
+  unw_word_t token(unw_word_t number) const {
+    const unw_word_t bits = (number + 1) * 0x9e3779b97f4a7c15 & kBits;
+    return second_time ? (0x7f - number) * kFirstToken + (bits ^ kBits) : (number + 1) * kFirstToken + bits;
   }
-  // Whether `value` is the token of `number` plus a small offset.
+  // Whether `value` is the token of a register plus a small offset.
   bool is_near(unw_word_t value, unw_regnum_t number, int64_t& offset) const {
-    offset = static_cast<int64_t>(value - token(number));
+    offset = static_cast<int64_t>(value - token(static_cast<unw_word_t>(number)));
     return offset > -kReach && offset < kReach;
+  }
+  // Where `value` was read; 0: it was not.
+  unw_word_t where_read(unw_word_t value) const {
+    for (size_t index = 0; index < reads; ++index)
+      if (value == token(kMemory + index)) return read_from[index];
+    return 0;
   }
 };
 
 int symbolic_memory(unw_addr_space_t, unw_word_t address, unw_word_t* value, int write, void* argument) {
   auto& probe = *static_cast<Symbolic*>(argument);
   if (write) return -UNW_EINVAL;
-  if (address < Symbolic::kRegisterToken / 2) {
+  if (address < Symbolic::kFirstToken / 2) {
     if (!inside(probe.object, address)) return -UNW_EINVAL;  // only unwind information is read for real
     *value = read_word(address);
     return 0;
   }
   if (probe.reads == Symbolic::kMaxReads) return -UNW_EINVAL;
-  *value = Symbolic::kMemoryToken + (static_cast<unw_word_t>(probe.reads) << 42) + probe.variation;
+  *value = probe.token(Symbolic::kMemory + probe.reads);
   probe.read_from[probe.reads++] = address;
   return 0;
 }
@@ -112,7 +141,7 @@ int symbolic_memory(unw_addr_space_t, unw_word_t address, unw_word_t* value, int
 int symbolic_register(unw_addr_space_t, unw_regnum_t number, unw_word_t* value, int write, void* argument) {
   auto& probe = *static_cast<Symbolic*>(argument);
   if (write || number < 0 || number > UNW_X86_64_RIP) return -UNW_EBADREG;
-  *value = number == UNW_X86_64_RIP ? probe.address : probe.token(number);
+  *value = number == UNW_X86_64_RIP ? probe.address : probe.token(static_cast<unw_word_t>(number));
   return 0;
 }
 
@@ -131,25 +160,19 @@ Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
   if (g_libunwind.get_reg(&cursor, UNW_REG_SP, &cfa) < 0 || g_libunwind.get_reg(&cursor, UNW_REG_IP, &address) < 0 ||
       g_libunwind.get_reg(&cursor, UNW_X86_64_RBP, &frame_pointer) < 0)
     return complex;
-  const auto where_read = [&](unw_word_t value) -> unw_word_t {
-    const unw_word_t index = (value - probe.variation - Symbolic::kMemoryToken) >> 42;
-    const bool exact = value == Symbolic::kMemoryToken + (index << 42) + probe.variation;
-    return exact && index < probe.reads ? probe.read_from[index] : 0;
-  };
-
   RuleKind kind = RuleKind::kStackPointer;
   int64_t cfa_offset = 0;
   if (!probe.is_near(cfa, UNW_X86_64_RSP, cfa_offset)) {
     kind = RuleKind::kFramePointer;
     if (!probe.is_near(cfa, UNW_X86_64_RBP, cfa_offset)) {
       kind = RuleKind::kRealigned;
-      const unw_word_t read = where_read(cfa);
+      const unw_word_t read = probe.where_read(cfa);
       if (read == 0 || !probe.is_near(read, UNW_X86_64_RBP, cfa_offset)) return complex;
     }
   }
-  if (where_read(address) != cfa - 8) return complex;
+  if (probe.where_read(address) != cfa - 8 || stack_pointer_place(cursor) != kInItsRegister) return complex;
   if (frame_pointer == probe.token(UNW_X86_64_RBP)) return Rule::frame(kind, module, cfa_offset, false, 0);
-  const unw_word_t saved = where_read(frame_pointer);
+  const unw_word_t saved = probe.where_read(frame_pointer);
   int64_t saved_at = static_cast<int64_t>(saved - cfa);
   if (saved == 0 || (kind == RuleKind::kRealigned && !probe.is_near(saved, UNW_X86_64_RBP, saved_at))) return complex;
   return Rule::frame(kind, module, cfa_offset, true, saved_at);
@@ -157,13 +180,12 @@ Rule interpret(Symbolic& probe, trace::ModuleIndex module) {
 
 Rule probe_address(uintptr_t return_address, const dl_find_object& object, Modules& modules) {
   const trace::ModuleIndex module = modules.index_of(object);
-  // Twice with different numbers: a rule that is not linear in the registers differs.
   Rule rules[2];
-  for (unw_word_t variation = 0; variation < 2; ++variation) {
+  for (const bool second_time : {false, true}) {
     Symbolic probe;
     probe.address = return_address - 1;
-    probe.variation = variation * 0x7f3a8;
-    rules[variation] = interpret(probe, module);
+    probe.second_time = second_time;
+    rules[second_time] = interpret(probe, module);
   }
   return rules[0] == rules[1] ? rules[0] : Rule(RuleKind::kComplex, module);
 }
@@ -231,11 +253,13 @@ void unwind_for_real(UnwindRequest& request) {
   request.truncated = true;
   if (g_libunwind.init_remote(&cursor, g_real_space, &session) < 0) return;
   bool in_shim = true;
+  Place place = stack_pointer_place(cursor);
   for (bool after_signal = false;;) {
     unw_word_t address = 0, stack_pointer = 0;
     if (g_libunwind.get_reg(&cursor, UNW_REG_IP, &address) < 0 ||
         g_libunwind.get_reg(&cursor, UNW_REG_SP, &stack_pointer) < 0)
       return;
+    if (address == 0) break;  // the ABI's other mark of an outermost frame
     in_shim = in_shim && stack_pointer < request.caller_stack_pointer;
     if (!in_shim) {
       if (request.count == request.room) return;
@@ -244,10 +268,22 @@ void unwind_for_real(UnwindRequest& request) {
       request.out[request.count++] = {address, known ? request.modules.index_of(object) : trace::kNoModule,
                                       static_cast<uint16_t>(after_signal ? trace::kNodeExactAddress : 0)};
     }
-    after_signal = g_libunwind.is_signal_frame(&cursor) > 0;
+    if (const Place now = stack_pointer_place(cursor); now != place) {
+      unw_word_t saved = 0;
+      if (now.type != UNW_SLT_MEMORY || real_memory(g_real_space, now.where, &saved, 0, &session) < 0 ||
+          saved != stack_pointer)
+        return;
+      place = now;
+    }
     const int result = g_libunwind.step(&cursor);
     if (session.no_information || result < 0) return;
-    if (result == 0) break;
+    if (result == 0) {
+      // Nothing above, says libunwind. It also says so where it only lost the frame pointer.
+      unw_word_t frame_pointer = 0;
+      if (g_libunwind.get_reg(&cursor, UNW_X86_64_RBP, &frame_pointer) < 0) return;
+      break;
+    }
+    after_signal = g_libunwind.is_signal_frame(&cursor) > 0;  // that is: of the frame that was interrupted
   }
   request.truncated = false;
 }

@@ -52,6 +52,15 @@ class ReadSetCache {
     return true;
   }
 
+  // The same for the last stack itself: a loop inside a larger one. The guess is given up for it only if it goes on so.
+  bool find_again(const CallSite& site, uint32_t epoch, trace::StackId& stack) {
+    constexpr uint32_t kLongRun = 16;
+    if (!is_same(*latest_, site, epoch)) return false;
+    if (++repeats_ % kLongRun == 0) latest_->next = latest_;
+    stack = latest_->stack;
+    return true;
+  }
+
   // kUnknownStack if the stack is not in the set of `hash`, or not the same any more.
   trace::StackId find(const CallSite& site, uint32_t epoch, uint64_t hash) {
     Entry* const set = entries_ + hash % kSets * kWays;
@@ -147,6 +156,7 @@ class ReadSetCache {
   }
 
   Entry* latest_;
+  uint32_t repeats_;  // of find_again
   uint64_t arena_end_;
   Entry entries_[kSets * kWays];
   ReadWord arena_[kArenaWords];

@@ -58,7 +58,8 @@ WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, c
       case RuleKind::kRealigned: {
         use_frame_pointer();
         const uintptr_t kept_at = point.frame_pointer + static_cast<uintptr_t>(rule.cfa_offset());
-        if (kept_at < point.stack_pointer || !stack.read(kept_at, cfa)) return WalkEnd::kUnreadable;
+        if (kept_at < point.stack_pointer) return WalkEnd::kNeedsOracle;
+        if (!stack.read(kept_at, cfa)) return WalkEnd::kUnreadable;
         add_word(kept_at, cfa);
         saved_base = point.frame_pointer;
         break;
@@ -71,7 +72,8 @@ WalkEnd Walk::run(const CallSite& site, RuleSource& rules, StackReader& stack, c
       case RuleKind::kUnknown:
         return WalkEnd::kNoInformation;
     }
-    if (cfa <= point.stack_pointer || !stack.read(cfa - sizeof cfa, point.address)) return WalkEnd::kUnreadable;
+    if (cfa <= point.stack_pointer) return WalkEnd::kNeedsOracle;  // the stack goes on in another place, below this one
+    if (!stack.read(cfa - sizeof cfa, point.address)) return WalkEnd::kUnreadable;
     add_word(cfa - sizeof cfa, point.address);
     if (rule.frame_pointer_saved()) {
       point.frame_pointer_at = saved_base + static_cast<uintptr_t>(rule.frame_pointer_offset());

@@ -41,7 +41,7 @@ enum class WalkEnd {
   kNoInformation,  // truncated: code without unwind information
   kTooDeep,        // truncated at kMaxFrames
   kUnreadable,     // truncated: the unwind information leads out of the stack
-  kNeedsOracle,    // a frame that no rule describes
+  kNeedsOracle,    // a frame that no rule describes, or a stack that goes on below itself
 };
 
 // The memory of a walk, and what came out, innermost first.
