@@ -75,7 +75,7 @@ CASES = (
     program(
         "python3",
         "python3 json, PYTHONMALLOC=malloc",
-        "python3 {inputs}/json_round_trip.py {size}",
+        "/usr/bin/python3 {inputs}/json_round_trip.py {size}",
         size=40,
         environment={"PYTHONMALLOC": "malloc", "PYTHONHASHSEED": "0"},
     ),
