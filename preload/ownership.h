@@ -87,7 +87,15 @@ class OwnBlocks {
     if (entry.address != address) return free_without_proof(address);
     entry.address = 0;
     if (entry.counter != counter_of(address)) return free_without_proof(address);
-    return {true, 0, entry.window == static_cast<uint16_t>(window) ? entry.index + 1U : 0U};
+    return {true, 0, entry.partner_in(window)};
+  }
+
+  // The same while there is one thread: the partner.
+  [[gnu::always_inline]] uint32_t freed_by_only_thread(uintptr_t address, uint32_t window) {
+    Entry& entry = entries_[index_of(address)];
+    if (entry.address != address) return 0;
+    entry.address = 0;
+    return entry.partner_in(window);
   }
 
   // The block was freed without a look into the table.
@@ -103,6 +111,8 @@ class OwnBlocks {
     uint32_t counter;
     uint16_t index;   // of the allocation's event …
     uint16_t window;  // … in this window, as far as 16 bits say
+
+    uint32_t partner_in(uint32_t filling) const { return window == static_cast<uint16_t>(filling) ? index + 1U : 0U; }
   };
   static size_t index_of(uintptr_t address) { return ((address >> 4) * 0x9e3779b97f4a7c15) >> 53; }
   static_assert(kEntries == size_t{1} << (64 - 53));

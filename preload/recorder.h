@@ -71,7 +71,11 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     return record_free_slow(block);
   const Busy busy(thread);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  if (!g_many_threads.load(std::memory_order_relaxed) && trace::free_at_once(last_event(thread), address)) return;
+  if (!g_many_threads.load(std::memory_order_relaxed)) {
+    if (trace::free_at_once(last_event(thread), address)) return;
+    const uint32_t partner = thread.own_blocks.freed_by_only_thread(address, thread.window);
+    return push(thread, trace::Event::free(trace::EventKind::kFree, address, true, 0, partner));
+  }
   const Ownership ownership = thread.own_blocks.freed(address, thread.window);
   if (ownership.proved && trace::free_at_once(last_event(thread), address)) return;
   push(thread,
