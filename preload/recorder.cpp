@@ -250,6 +250,7 @@ void take_nested(ThreadState& thread) {
 
 void push_wide(ThreadState& thread, EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
                uint32_t stamp) {
+  make_room(thread);
   push_all(thread, AllocationEvents(kind, address, size, stack, stamp));
 }
 

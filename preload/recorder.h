@@ -38,7 +38,7 @@ void record_allocation_slow(const void* block, size_t size, uintptr_t return_add
                             uintptr_t frame_pointer);
 void record_free_slow(const void* block);
 
-// Appends an allocation that needs an escape, and the escape before it.
+// Appends an allocation that needs an escape, and the escape before it; folds first if these have no room.
 void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
                uint32_t stamp);
 
