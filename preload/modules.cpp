@@ -63,6 +63,7 @@ bool find_object(uintptr_t address, dl_find_object& out) {
 
 bool Modules::start(TraceWriter& trace) {
   trace_ = &trace;
+  for (const link_map* map = _r_debug.r_map; map != nullptr; map = map->l_next) last_at_start_ = map;
   entries_ = static_cast<Entry*>(sys::map_anonymous(kMaxEntries * sizeof(Entry)));
   return entries_ != nullptr;
 }
@@ -71,6 +72,16 @@ bool Modules::is_still_mapped(const Entry& entry) {
   dl_find_object object{};
   return find_object(entry.begin, object) && object.dlfo_link_map == entry.link_map &&
          reinterpret_cast<uintptr_t>(object.dlfo_map_start) == entry.begin;
+}
+
+// New modules are added at the end of the dynamic linker's list, and what was there at the start stays: this part of
+// the list never changes.
+bool Modules::was_there_at_start(const void* link_map) const {
+  for (const struct link_map* map = _r_debug.r_map; map != nullptr; map = map->l_next) {
+    if (map == link_map) return true;
+    if (map == last_at_start_) break;
+  }
+  return false;
 }
 
 trace::ModuleIndex Modules::index_of(const dl_find_object& object) {
@@ -119,6 +130,7 @@ trace::ModuleIndex Modules::index_of(const dl_find_object& object) {
   entry.link_map = fresh.link_map;
   entry.path_hash = fresh.path_hash;
   entry.build_id_size = fresh.build_id_size;
+  entry.was_there_at_start = was_there_at_start(fresh.link_map);
   std::memcpy(entry.build_id, fresh.build_id, sizeof entry.build_id);
   entry.mapped.store(true, std::memory_order_relaxed);
   write(static_cast<trace::ModuleIndex>(count), entry, path);

@@ -333,7 +333,7 @@ bool make_thread_ready_slow() { return find_way() == Way::kRing; }
 void library_was_closed() {
   if (!make_thread_ready()) return;
   const Busy busy(*t_thread);
-  g_process.engine.forget_unmapped();
+  g_process.engine.forget_unmapped(g_many_threads.load(std::memory_order_relaxed));
 }
 
 // --- Early events

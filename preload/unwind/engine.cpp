@@ -108,10 +108,10 @@ trace::StackId Engine::take_by_oracle(CaptureState& state, const CallSite& site)
   return intern_only(state.walk, count);
 }
 
-void Engine::forget_unmapped() {
+void Engine::forget_unmapped(bool others_open) {
   if (!running_) return;
   bool dropped = false;
-  modules_->drop_unmapped([&](uintptr_t begin, uintptr_t end) {
+  modules_->drop_unmapped(others_open, [&](uintptr_t begin, uintptr_t end) {
     rules_.drop(begin, end);
     dropped = true;
   });

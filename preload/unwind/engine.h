@@ -35,8 +35,8 @@ class Engine {
   // One frame, marked truncated.
   trace::StackId capture_one(uintptr_t return_address);
 
-  // A library may have been unmapped.
-  void forget_unmapped();
+  // A library may have been unmapped. `others_open`: and another thread may have opened one since.
+  void forget_unmapped(bool others_open);
 
  private:
   // A call site in three parts, so that the hot path can keep it in registers.

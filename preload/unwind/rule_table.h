@@ -37,8 +37,8 @@ class RuleTable {
   // Any thread that is busy. A rule that finds no place is dropped.
   void insert(uintptr_t return_address, Rule rule);
 
-  // Forgets the rules of addresses in [begin, end): a library was closed. No thread has a frame in it any more, so
-  // nobody is reading the rules that go.
+  // Forgets the rules of addresses in [begin, end): a library was closed, or may have been. A thread that has a frame
+  // in it still finds the rule or asks for it anew; what a dropped slot says is not changed.
   void drop(uintptr_t begin, uintptr_t end);
 
  private:

@@ -25,18 +25,24 @@ void go_on_from_library(void* walk) {
 
 class Library {
  public:
-  explicit Library(const char* name) {
-    handle_ = dlopen((std::string(LIBRARIES) + "/" + name).c_str(), RTLD_LAZY | RTLD_LOCAL);
-    if (handle_ == nullptr) throw std::runtime_error(dlerror());
-  }
-  // As the shim's dlclose does.
+  explicit Library(const char* name) { open(name); }
   ~Library() {
-    dlclose(handle_);
-    flush_libunwind();
-    world().engine.forget_unmapped();
+    close();
+    forget();
   }
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
+
+  // The shim's dlclose does both, one after the other.
+  void close() {
+    dlclose(handle_);
+    flush_libunwind();
+  }
+  static void forget(bool others_open = false) { world().engine.forget_unmapped(others_open); }
+  void open(const char* name) {
+    handle_ = dlopen((std::string(LIBRARIES) + "/" + name).c_str(), RTLD_LAZY | RTLD_LOCAL);
+    if (handle_ == nullptr) throw std::runtime_error(dlerror());
+  }
 
   template <typename Function>
   Function* find(const char* name) const {
@@ -89,6 +95,19 @@ TEST_F(Libraries, ComeToLieWhereOthersLay) {
     for (const uint64_t each : seeds) walk_once(plan_, each);
   }
   EXPECT_GT(reused, kRounds / 2);
+}
+
+// Another thread opens a library between the close of the one before and the engine's look at what is gone: there is a
+// library at that place, and its link map may be where the other's was.
+TEST_F(Libraries, ComeBeforeTheOthersAreForgotten) {
+  Library library(kVersions[0]);
+  for (uint64_t round = 1; round <= 20; ++round) {
+    g_frames = library.find<const LibraryFrame>("frames");
+    walk_until(plan_, share(1) / 20 + 1, seed() + round);
+    library.close();
+    library.open(kVersions[round % 4]);
+    Library::forget(true);
+  }
 }
 
 // A handler is called from code that the compiler brings with it (crtbeginS.o), and that has no unwind information.
