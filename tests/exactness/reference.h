@@ -35,9 +35,8 @@ void let_libunwind_cache(bool on);
 // libunwind runs on a stack of its own (`apart`), since it needs more than a small thread has.
 void walk_with_libunwind(const preload::CallSite& site, preload::OracleStack& apart, ReferenceStack& out);
 //
-// libgcc trusts what it reads. Compilers describe what can throw; at single instructions of their epilogues they err
-// (gcc 12: between "pop %rbp" and "lea -8(%r10), %rsp" the places of saved registers are still counted from rbp), so
-// code that was interrupted there leads libgcc into nothing. After survive_failures() that ends the walk and no more.
+// libgcc trusts what it reads. Compilers describe what can throw and may err at single instructions, so code that was
+// interrupted there can lead libgcc into nothing. After survive_failures() that ends the walk and no more.
 void survive_failures();
 void walk_with_libgcc(const preload::CallSite& site, ReferenceStack& out);
 
