@@ -77,7 +77,7 @@ class CallCounting {
   }
 
   void close(uint64_t ticks, uint64_t iterations);
-  void time_call(uint32_t operation_row, uint64_t ticks, uint64_t iterations);
+  void time_call(uint32_t row_index, uint64_t whole, uint64_t iterations);  // of one call, in ticks
   uint32_t write_call(uint32_t level, bool ends, uint64_t iterations);
   uint32_t gather_sites(const LiveCall& live);
   bool equal(const CallRow& a, const CallRow& b) const;
