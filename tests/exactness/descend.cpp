@@ -18,6 +18,11 @@ Mixture::Mixture(std::initializer_list<Part> parts) {
 }
 
 const Mixture& all_frames() {
+  static const Mixture mixture{{described_frames().list(), 1}, {kForeignFrames, 4}};
+  return mixture;
+}
+
+const Mixture& described_frames() {
   static const Mixture mixture{{kPlainFrames, 5},     {kTwinFrames, 2}, {kRoundFrames, 10}, {kCallFrames, 4},
                                {kExceptionFrames, 4}, {kOddFrames, 1},  {kSignalFrames, 1}};
   return mixture;

@@ -34,6 +34,10 @@ class Mixture {
 };
 const Mixture& all_frames();
 
+// Those whose unwind information is right at every instruction, and not only at calls. (clang 14 errs in prologues of
+// functions that save vector registers.)
+const Mixture& described_frames();
+
 // One walk, always from the same stack pointer if the caller is at the same place.
 void walk_once(const Plan& plan, uint64_t seed);
 

@@ -19,14 +19,17 @@ void* module_of(const void* code) {
 
 // Whether unwind information can be right at the interrupted instruction. It is wrong
 //   - where a throw ends: libgcc writes over its own frame what the registers shall hold in the catch block;
-//   - at the last instruction of a function that realigns its stack, as gcc 12 compiles it: the places of the caller's
-//     registers are still counted from rbp, which has been restored already.
+//   - in the last two instructions of a function that realigns its stack, as gcc 12 compiles it: the places of the
+//     caller's registers are still counted from rbp, which has been restored already.
 bool can_be_unwound(const void* context) {
   static void* const libgcc = module_of(dlsym(RTLD_DEFAULT, "_Unwind_RaiseException"));
-  constexpr uint8_t kLastOfRealigned[] = {0x49, 0x8d, 0x62, 0xf8};  // lea -8(%r10), %rsp
-  const auto address = static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP];
-  const auto* const instruction = reinterpret_cast<const void*>(address);
-  return module_of(instruction) != libgcc && std::memcmp(instruction, kLastOfRealigned, sizeof kLastOfRealigned) != 0;
+  const auto* const instruction =
+      reinterpret_cast<const uint8_t*>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+  constexpr uint8_t kToCaller[] = {0x49, 0x8d, 0x62, 0xf8};  // lea -8(%r10), %rsp
+  constexpr uint8_t kReturn = 0xc3;
+  const auto is_to_caller = [&](const uint8_t* code) { return std::memcmp(code, kToCaller, sizeof kToCaller) == 0; };
+  return module_of(instruction) != libgcc && !is_to_caller(instruction) &&
+         !(*instruction == kReturn && is_to_caller(instruction - sizeof kToCaller));
 }
 
 // Who compares is the handler; what it interrupts does not.
@@ -82,7 +85,7 @@ class InterruptedByTimer : public Interrupted {
   }
 };
 
-TEST_F(InterruptedByTimer, OnTheSameStack) { run(all_frames().list(), 0); }
+TEST_F(InterruptedByTimer, OnTheSameStack) { run(described_frames().list(), 0); }
 
 // Without the frames that go on elsewhere: the kernel would begin the alternate stack anew.
 TEST_F(InterruptedByTimer, OnTheAlternateStack) {

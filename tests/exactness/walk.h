@@ -58,6 +58,7 @@ extern thread_local uint32_t t_frames_that_end_libunwind;
 
 // All frames of this program, compiled with its own flags.
 extern const FrameList kPlainFrames;      // frames/plain_frames.cpp: sizes, alignments, ways to call
+extern const FrameList kForeignFrames;    // frames/plain_frames.cpp: another calling convention
 extern const FrameList kTwinFrames;       // frames/twin_frames.cpp: alike in everything but their address
 extern const FrameList kRoundFrames;      // frames/twin_frames.cpp: go on at a round stack pointer
 extern const FrameList kCallFrames;       // frames/call_frames.cpp: callables, callbacks from libraries

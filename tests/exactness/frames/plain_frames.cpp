@@ -212,17 +212,20 @@ void out_of_cold_part(Walk& walk) {
 template <int... N>
 constexpr auto with_sizes(std::integer_sequence<int, N...>) {
   struct {
-    Frame frames[sizeof...(N) + 17];
+    Frame frames[sizeof...(N) + 16];
   } all{{of_size<N>..., with_large_local, with_alloca, with_array_of_variable_length, with_aligned_local,
          with_aligned_local_and_alloca, with_vectors_if_there, with_aligned_stack, with_all_registers,
-         with_many_arguments, with_any_arguments, with_other_convention, with_early_return, recursion, mutual_recursion,
-         tail_call, left_by_longjmp, out_of_cold_part}};
+         with_many_arguments, with_any_arguments, with_early_return, recursion, mutual_recursion, tail_call,
+         left_by_longjmp, out_of_cold_part}};
   return all;
 }
 constexpr auto kAll = with_sizes(std::make_integer_sequence<int, 16>());
 
+constexpr Frame kForeign[] = {with_other_convention};
+
 }  // namespace
 
 const FrameList kPlainFrames{kAll.frames, sizeof kAll.frames / sizeof(Frame)};
+const FrameList kForeignFrames{kForeign, 1};
 
 }  // namespace mallocop::exactness
