@@ -36,9 +36,8 @@ int main(int argc, char** argv) {
   const Counts all = counts();
   const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf(
-      "%llu stacks of %llu frames compared: %llu by read set, %llu by rules (%llu joined), %llu by oracle; %llu "
-      "truncated; "
-      "%llu left out; %llu differences\n",
+      "%llu stacks of %llu frames compared: %llu by read set, %llu by rules (%llu joined), %llu by oracle; "
+      "%llu truncated; %llu left out; %llu differences\n",
       number(all.stacks), number(all.frames), number(all.by_read_set), number(all.by_rules), number(all.joined),
       number(all.by_oracle), number(all.truncated), number(all.left_out), number(all.differences));
   return status;
