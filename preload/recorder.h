@@ -49,8 +49,7 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
   const Busy busy(thread);
   const trace::StackId stack = g_process.engine.capture(thread.capture, site);
   const auto address = reinterpret_cast<uintptr_t>(block);
-  const bool one_thread = !g_many_threads.load(std::memory_order_relaxed);
-  const uint32_t counter = one_thread ? kOneThread : free_counter(address).load(std::memory_order_relaxed);
+  const uint32_t counter = counter_of(address);
   const uint32_t stamp = stamp_of(counter);
   if (stamp >= trace::Event::kWideStamp) [[unlikely]] {
     push_wide(thread, trace::EventKind::kAlloc, address, size, stack, stamp);
@@ -58,7 +57,7 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     const trace::Event event = trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp);
     if (!trace::allocate_again(last_event(thread), event)) {
       push(thread, event);
-    } else if (one_thread) {
+    } else if (counter == kOneThread) {
       return;  // the block will most likely be freed at once, which needs no entry
     }
   }

@@ -38,4 +38,17 @@ struct AtDepth {
   }
 };
 
+// Allocates a block and frees it at once, again and again, from one place.
+struct PairLoop {
+  std::uint64_t pairs = 0;
+
+  [[gnu::noinline]] void operator()() const {
+    for (std::uint64_t i = 0; i < pairs; ++i) {
+      void* const block = std::malloc(64);
+      use(block);
+      std::free(block);
+    }
+  }
+};
+
 }  // namespace bench

@@ -4,21 +4,9 @@
 
 namespace {
 
-struct Loop {
-  std::uint64_t pairs = 0;
-
-  [[gnu::noinline]] void operator()() const {
-    for (std::uint64_t i = 0; i < pairs; ++i) {
-      void* const block = std::malloc(64);
-      bench::use(block);
-      std::free(block);
-    }
-  }
-};
-
 template <int Frames>
 [[gnu::always_inline]] inline void measure(const bench::Arguments& arguments) {
-  bench::AtDepth<Frames, Loop> loop{};
+  bench::AtDepth<Frames, bench::PairLoop> loop{};
   bench::run_rounds(arguments, loop);
 }
 

@@ -8,18 +8,6 @@
 
 namespace {
 
-struct Loop {
-  std::uint64_t pairs = 0;
-
-  [[gnu::noinline]] void operator()() const {
-    for (std::uint64_t i = 0; i < pairs; ++i) {
-      void* const block = std::malloc(64);
-      bench::use(block);
-      std::free(block);
-    }
-  }
-};
-
 bench::Arguments arguments;
 pthread_barrier_t barrier;
 
@@ -31,7 +19,7 @@ struct Thread {
 void* run(void* argument) {
   auto& self = *static_cast<Thread*>(argument);
   const std::uint64_t each = std::max<std::uint64_t>(arguments.pairs / arguments.rounds, 1);
-  Loop loop{each / 10 + 1};
+  bench::PairLoop loop{each / 10 + 1};
   bench::descend<18>(loop);  // beneath it: this function, and the C library's start_thread and clone3
   loop.pairs = each;
   for (std::uint64_t round = 0; round < arguments.rounds; ++round) {
