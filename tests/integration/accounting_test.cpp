@@ -2,7 +2,7 @@
 // the last unit, however many threads there are, at -O0 and -O2.
 #include <gmock/gmock.h>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <regex>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

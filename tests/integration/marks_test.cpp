@@ -1,6 +1,6 @@
 // Operations marked in the source: totals, distributions over the calls and patterns of programs whose habits are
 // known.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

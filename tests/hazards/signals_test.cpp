@@ -1,6 +1,6 @@
 // Handlers that allocate. glibc's allocator does not bear that in the middle of its own work, so one that does stands
 // behind the shim: then the shim alone is put to the test.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/integration/run_command.h"
+#include "tests/support/run_command.h"
 
 namespace mallocop::test {
 

@@ -1,6 +1,6 @@
 // A host that closes all descriptors and opens files of its own in their places: the shim touches none of them and its
 // trace is whole.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

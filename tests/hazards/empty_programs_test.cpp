@@ -1,5 +1,5 @@
 // The tool's own footprint is nothing: a program that allocates nothing has a report with nothing in it.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

@@ -1,5 +1,5 @@
 // See measured.h.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 #include <algorithm>
 #include <cstdlib>

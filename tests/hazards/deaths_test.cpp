@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

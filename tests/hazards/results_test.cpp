@@ -1,7 +1,7 @@
 // What the allocator's functions give, leave in errno and say of a block's size is the same with the shim and without.
 #include <gmock/gmock.h>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

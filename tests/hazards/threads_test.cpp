@@ -1,5 +1,5 @@
 // Threads that come and go, destructors of their data that allocate, and threads that still run when the process ends.
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

@@ -1,6 +1,6 @@
 // See run_command.h. Output goes to memory files, which no amount of it can block. Everything that allocates happens
 // before the fork or is allowed: the tests that start commands while other threads run do not exist.
-#include "tests/integration/run_command.h"
+#include "tests/support/run_command.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -2,7 +2,7 @@
 // there at that time, and is whole.
 #include <gmock/gmock.h>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

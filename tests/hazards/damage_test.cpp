@@ -6,7 +6,7 @@
 
 #include "report/support/error.h"
 #include "report/trace/load_profile.h"
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <functional>
 #include <regex>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {

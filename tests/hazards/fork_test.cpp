@@ -2,7 +2,7 @@
 // environment says that their parent is.
 #include <gmock/gmock.h>
 
-#include "tests/integration/measured.h"
+#include "tests/support/measured.h"
 
 namespace mallocop::test {
 namespace {
