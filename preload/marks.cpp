@@ -6,8 +6,6 @@
 namespace mallocop::preload {
 namespace {
 
-uint64_t make_call(trace::OperationId operation, uint32_t token) { return (uint64_t{operation} << 32) | token; }
-
 uint32_t operation(const char* name) {
   if (!make_thread_ready()) return trace::kOutside;
   ThreadState& thread = *t_thread;
@@ -19,7 +17,7 @@ uint64_t begin(uint32_t operation) {
   if (operation == trace::kOutside || operation >= trace::kMaxOperations || !make_thread_ready()) return 0;
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
-  return make_call(operation, record_call_begin(thread, operation));
+  return record_call_begin(thread, operation);
 }
 
 uint64_t begin_named(const char* name) {
@@ -27,19 +25,20 @@ uint64_t begin_named(const char* name) {
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
   const trace::OperationId operation = intern_operation(thread, name);
-  return operation == trace::kOutside ? 0 : make_call(operation, record_call_begin(thread, operation));
+  return operation == trace::kOutside ? 0 : record_call_begin(thread, operation);
 }
 
-void end_n(uint64_t call, uint64_t iterations) {
-  const uint64_t ticks = read_ticks();  // first: nothing of ours is the call's time
+// `ticks` were read first: nothing of ours is the call's time.
+[[gnu::always_inline]] inline void end_at(uint64_t ticks, uint64_t call, uint64_t iterations) {
   if (call == 0 || !make_thread_ready()) return;
   ThreadState& thread = *t_thread;
   const Busy busy(thread);
-  record_call_end(thread, static_cast<trace::OperationId>(call >> 32), static_cast<uint32_t>(call),
-                  iterations == 0 ? 1 : iterations, ticks);
+  record_call_end(thread, call, iterations, ticks);
 }
 
-void end(uint64_t call) { end_n(call, 1); }
+void end(uint64_t call) { end_at(read_ticks(), call, 1); }
+
+void end_n(uint64_t call, uint64_t iterations) { end_at(read_ticks(), call, iterations == 0 ? 1 : iterations); }
 
 }  // namespace
 }  // namespace mallocop::preload

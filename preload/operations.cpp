@@ -67,9 +67,10 @@ trace::OperationId insert(const char* name) {
 }  // namespace
 
 trace::OperationId intern_operation(ThreadState& thread, const char* name) {
-  if (name == nullptr || strnlen(name, trace::kMaxOperationName + 1) > trace::kMaxOperationName) return trace::kOutside;
+  if (name == nullptr) return trace::kOutside;
   NameCacheEntry& cached = thread.names[(reinterpret_cast<uintptr_t>(name) >> 3) % kNameCache];
   if (cached.name == name && is_named(cached.operation, name)) return cached.operation;
+  if (strnlen(name, trace::kMaxOperationName + 1) > trace::kMaxOperationName) return trace::kOutside;
   trace::OperationId id = find(name, g_count.load(std::memory_order_acquire));
   if (id == trace::kOutside) id = insert(name);
   cached = {name, id};

@@ -102,25 +102,36 @@ inline bool make_thread_ready() {
   return thread.published + kRoom <= thread.limit || make_thread_ready_slow();
 }
 
-// Returns the call's token. The thread is busy.
-inline uint32_t record_call_begin(ThreadState& thread, trace::OperationId operation) {
-  if (++thread.next_token == 0) ++thread.next_token;
-  ++thread.open_calls;
-  push(thread, trace::Event::call(trace::EventKind::kCallBegin, operation, thread.next_token, read_ticks()));
-  return thread.next_token;
+// A call, as the marks' table hands it out: the operation, and a token that tells the thread's calls apart. The token
+// is the place in the ring where the call begins, which comes again after two thousand million events; it is never 0.
+[[gnu::always_inline]] inline uint64_t call_that_begins_here(const ThreadState& thread, trace::OperationId operation) {
+  static_assert(trace::kRingEvents == 1U << 12);
+  return (uint64_t{operation} << 32) | 0x80000000U | ((thread.window << 12) + thread.published);
 }
 
-inline void record_call_end(ThreadState& thread, trace::OperationId operation, uint32_t token, uint64_t iterations,
-                            uint64_t ticks) {
+// Both while the thread is busy.
+[[gnu::always_inline]] inline uint64_t record_call_begin(ThreadState& thread, trace::OperationId operation) {
+  const uint64_t call = call_that_begins_here(thread, operation);
+  ++thread.open_calls;
+  push(thread, trace::Event::make(trace::EventKind::kCallBegin, call, read_ticks()));
+  return call;
+}
+
+[[gnu::always_inline]] inline void record_call_end(ThreadState& thread, uint64_t call, uint64_t iterations,
+                                                   uint64_t ticks) {
   using trace::Event;
-  if (iterations != 1 || !trace::end_at_once(last_event(thread), operation, token, ticks)) {
+  if (iterations != 1 || !trace::end_at_once(last_event(thread), call, ticks)) {
     if (iterations != 1) push(thread, Event::make(trace::EventKind::kIterations, iterations, 0));
-    push(thread, Event::call(trace::EventKind::kCallEnd, operation, token, ticks));
+    push(thread, Event::make(trace::EventKind::kCallEnd, call, ticks));
   }
-  if (thread.open_calls > 0) --thread.open_calls;
-  // Folded between two calls, a window costs no call any time.
-  if (thread.open_calls == 0 && thread.published > trace::kRingEvents / 2) [[unlikely]]
-    fold_ring(thread);
+  if (thread.open_calls > 1) {
+    --thread.open_calls;
+  } else {
+    thread.open_calls = 0;
+    // Folded between two calls, a window costs no call any time.
+    if (thread.published > trace::kRingEvents / 2) [[unlikely]]
+      fold_ring(thread);
+  }
 }
 
 // After every dlclose: forgets what is known of libraries that are not mapped any more.

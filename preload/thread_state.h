@@ -35,6 +35,7 @@ struct ThreadState {
   uint32_t tool_depth;           // > 0: what is allocated now is mallocop's own
   uintptr_t busy_stack_pointer;  // of the hook that made the thread busy
   std::atomic<uint32_t> nested_count;
+  uint32_t open_calls;  // roughly: a longjmp out of an operation leaves it too high; only when to fold depends on it
 
   OwnBlocks own_blocks;
 
@@ -43,8 +44,6 @@ struct ThreadState {
   // --- the rest ---
   uint32_t ordinal;
   uint32_t thread_id;
-  uint32_t next_token;
-  uint32_t open_calls;  // roughly: a longjmp out of an operation leaves it too high; only when to fold depends on it
   uint32_t destructor_rounds;
   ThreadState* next_free;
   ThreadState* next_of_all;

@@ -130,12 +130,13 @@ constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
   last.word ^= kDifference << Event::kKindShift;
   return true;
 }
-// The last event began the call that ends now. A kill between the two stores leaves an open call, which has no
-// duration.
-[[gnu::always_inline]] inline bool end_at_once(Event& last, OperationId operation, uint32_t token, uint64_t ticks) {
-  if (last.word != Event::call(EventKind::kCallBegin, operation, token, 0).word) return false;
+// The last event began the call that ends now; `call` is such an event's value. A kill between the two stores leaves an
+// open call, which has no duration.
+[[gnu::always_inline]] inline bool end_at_once(Event& last, uint64_t call, uint64_t ticks) {
+  if (last.word != Event::make(EventKind::kCallBegin, call, 0).word) return false;
   last.data = ticks > last.data ? ticks - last.data : 0;
-  std::atomic_ref<uint64_t>(last.word).store(Event::call(EventKind::kCall, operation, 0, 0).word,
+  constexpr uint64_t kTokenMask = 0xffffffff;
+  std::atomic_ref<uint64_t>(last.word).store(Event::make(EventKind::kCall, call & ~kTokenMask, 0).word,
                                              std::memory_order_release);
   return true;
 }

@@ -23,7 +23,7 @@ class Counting {
   }
 
   FoldCounts run() {
-    for (uint32_t index = 0; index < count_; ++index) step(index);
+    for (uint32_t index = 0; index < count_;) index += step(index);
     calls_.finish();
     state_.last_block = latest_block_;
     state_.last_block_call = latest_call_;
@@ -32,7 +32,8 @@ class Counting {
   }
 
  private:
-  void step(uint32_t index) {
+  // Returns how many events it took.
+  uint32_t step(uint32_t index) {
     const Event& event = events_[index];
     switch (event.kind()) {
       case EventKind::kAlloc:
@@ -56,10 +57,11 @@ class Counting {
         ++counts_.events;
         calls_.end(event);
         break;
-      case EventKind::kCall:
-        counts_.events += 2;
-        calls_.begin_and_end(event);
-        break;
+      case EventKind::kCall: {
+        const uint32_t calls = calls_.begin_and_end(events_ + index, count_ - index);
+        counts_.events += 2 * uint64_t{calls};
+        return calls;
+      }
       case EventKind::kIterations:
         calls_.set_iterations(event.value());
         break;
@@ -68,6 +70,7 @@ class Counting {
       default:
         break;
     }
+    return 1;
   }
 
   void allocation(uint32_t index) {

@@ -54,58 +54,87 @@ void CallCounting::end(const Event& event) {
   close(event.ticks(), iterations);
 }
 
-void CallCounting::begin_and_end(const Event& event) {
+uint32_t CallCounting::begin_and_end(const Event* events, uint32_t count) {
+  const uint32_t row_index = operation_row(events->operation());
+  OperationRow& row = s_.operation[row_index];
+  if (row.empty_call_row == kNoRow || s_.call[row.empty_call_row].level != depth_) {
+    first_empty_call(*events);
+    return 1;
+  }
+  // In registers, since a loop of marks has thousands of these in a row.
+  const uint64_t word = events->word;
+  uint64_t smallest = row.smallest;
+  uint64_t largest = row.largest;
+  uint64_t total = 0;
+  LatencyCell* cell = &s_.cell[row.last_cell];
+  const Event* event = events;
+  for (const Event* const end = events + count; event != end && event->word == word; ++event) {
+    const uint64_t ticks = event->ticks();
+    smallest = std::min(smallest, ticks);
+    largest = std::max(largest, ticks);
+    total += ticks;
+    const uint32_t bucket = latency_bucket(ticks);
+    if (cell->bucket != bucket) cell = &s_.cell[cell_of(row_index, bucket)];
+    ++cell->calls;
+  }
+  const auto calls = static_cast<uint32_t>(event - events);
+  row.smallest = smallest;
+  row.largest = largest;
+  row.total_ticks += total;
+  row.calls += calls;
+  row.last_cell = static_cast<uint32_t>(cell - s_.cell);
+  s_.call[row.empty_call_row].repeat += calls;
+  return calls;
+}
+
+void CallCounting::first_empty_call(const Event& event) {
   if (depth_ == kMaxOpenCalls) {
     ++counts_.calls_too_deep;
     ++counts_.unmatched_call_ends;
     return;
   }
   const uint32_t row_index = operation_row(event.operation());
-  time_call(row_index, event.ticks(), 1);
-  OperationRow& row = s_.operation[row_index];
-  if (row.empty_call_row != kNoRow && s_.call[row.empty_call_row].level == depth_) {
-    ++s_.call[row.empty_call_row].repeat;
-    return;
-  }
+  time_calls(row_index, event.ticks(), event.ticks(), 1);
   LiveCall& call = s_.live[depth_];
   call = LiveCall{};
   call.call.operation = event.operation();
   call.entries = kNoRow;
   call.begins = true;
   const uint32_t written = write_call(depth_, true, 1);
-  if (!s_.call[written].ordered) row.empty_call_row = written;
+  if (!s_.call[written].ordered) s_.operation[row_index].empty_call_row = written;
+}
+
+void CallCounting::time_calls(uint32_t row_index, uint64_t each, uint64_t whole, uint64_t iterations) {
+  OperationRow& row = s_.operation[row_index];
+  row.smallest = std::min(row.smallest, each);
+  row.largest = std::max(row.largest, each);
+  row.calls += iterations;
+  row.total_ticks += whole;
+  const uint32_t bucket = latency_bucket(each);
+  if (row.last_cell == kNoRow || s_.cell[row.last_cell].bucket != bucket) row.last_cell = cell_of(row_index, bucket);
+  s_.cell[row.last_cell].calls += iterations;
 }
 
 void CallCounting::close(uint64_t ticks, uint64_t iterations) {
   const OpenCall& call = s_.live[--depth_].call;
-  time_call(operation_row(call.operation), ticks > call.begin_ticks ? ticks - call.begin_ticks : 0, iterations);
+  const uint64_t whole = ticks > call.begin_ticks ? ticks - call.begin_ticks : 0;
+  // A division takes longer than all the rest.
+  time_calls(operation_row(call.operation), iterations == 1 ? whole : whole / iterations, whole, iterations);
   write_call(depth_, true, iterations);
 }
 
-void CallCounting::time_call(uint32_t row_index, uint64_t whole, uint64_t iterations) {
-  OperationRow& row = s_.operation[row_index];
-  const uint64_t each = whole / iterations;
-  row.smallest = row.calls == 0 ? each : std::min(row.smallest, each);
-  row.largest = std::max(row.largest, each);
-  row.calls += iterations;
-  row.total_ticks += whole;
-
-  const uint32_t bucket = latency_bucket(each);
-  if (row.last_cell != kNoRow && s_.cell[row.last_cell].bucket == bucket) {
-    s_.cell[row.last_cell].calls += iterations;
-    return;
-  }
+uint32_t CallCounting::cell_of(uint32_t row_index, uint32_t bucket) {
   const size_t slot = s_.cells.find(spread((uint64_t{row_index} << 32) | bucket), [&](uint32_t cell) {
     return s_.cell[cell].operation_row == row_index && s_.cell[cell].bucket == bucket;
   });
   if (s_.cells.value(slot) == s_.cells.kNone) {
+    OperationRow& row = s_.operation[row_index];
     s_.cell[s_.cell_rows] = {row_index, bucket, row.cells, 0};
     row.cells = s_.cell_rows;
     ++row.cell_count;
     s_.cells.set(slot, s_.cell_rows++);
   }
-  row.last_cell = s_.cells.value(slot);
-  s_.cell[row.last_cell].calls += iterations;
+  return s_.cells.value(slot);
 }
 
 // The call at `level` becomes a row, or one more of a row that is equal. Returns which.
@@ -191,9 +220,7 @@ uint64_t CallCounting::hash(const CallRow& row) const {
   return hash;
 }
 
-uint32_t CallCounting::operation_row(OperationId operation) {
-  if (last_operation_ < s_.operation_rows && s_.operation[last_operation_].operation == operation)
-    return last_operation_;
+uint32_t CallCounting::find_operation_row(OperationId operation) {
   const size_t slot =
       s_.operations.find(spread(operation), [&](uint32_t row) { return s_.operation[row].operation == operation; });
   if (s_.operations.value(slot) == s_.operations.kNone) {
@@ -202,11 +229,12 @@ uint32_t CallCounting::operation_row(OperationId operation) {
     row.operation = operation;
     row.last_call_row = kNoRow;
     row.cells = row.last_cell = row.empty_call_row = kNoRow;
+    row.smallest = ~uint64_t{0};
     row.counter = counter_of(operation);
     row.calls_before = row.counter == kNoRow ? kOrderedCalls : state_.counters[row.counter].calls;
     s_.operations.set(slot, s_.operation_rows++);
   }
-  return last_operation_ = s_.operations.value(slot);
+  return s_.operations.value(slot);
 }
 
 // The thread's counter of the operation; when all places are taken, its calls are not kept in order.

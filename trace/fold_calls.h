@@ -17,7 +17,9 @@ class CallCounting {
 
   void begin(const Event& event);
   void end(const Event& event);
-  void begin_and_end(const Event& event);
+  // Calls with no event in between, the same as begin() and end(). Takes the first event, and those right after it that
+  // are of the same operation and need no row of their own. Returns how many.
+  uint32_t begin_and_end(const Event* events, uint32_t count);
   void set_iterations(uint64_t iterations) { iterations_ = iterations; }
 
   bool is_open() const { return depth_ > 0; }
@@ -76,13 +78,22 @@ class CallCounting {
     return row.last_entry;
   }
 
+  // `iterations` of an operation took `each`, together `whole`, in ticks.
+  void time_calls(uint32_t row_index, uint64_t each, uint64_t whole, uint64_t iterations);
+  uint32_t operation_row(OperationId operation) {
+    if (last_operation_ >= s_.operation_rows || s_.operation[last_operation_].operation != operation)
+      last_operation_ = find_operation_row(operation);
+    return last_operation_;
+  }
+
   void close(uint64_t ticks, uint64_t iterations);
-  void time_call(uint32_t row_index, uint64_t whole, uint64_t iterations);  // of one call, in ticks
+  void first_empty_call(const Event& event);
+  uint32_t cell_of(uint32_t row_index, uint32_t bucket);
   uint32_t write_call(uint32_t level, bool ends, uint64_t iterations);
   uint32_t gather_sites(const LiveCall& live);
   bool equal(const CallRow& a, const CallRow& b) const;
   uint64_t hash(const CallRow& row) const;
-  uint32_t operation_row(OperationId operation);
+  uint32_t find_operation_row(OperationId operation);
   uint32_t counter_of(OperationId operation);
   void count_call(OperationRow& row);
 
