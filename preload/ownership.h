@@ -19,6 +19,11 @@
 // The counters also tell in which order different threads came by an address: an allocation carries its counter, a free
 // without proof the counter that it moved. Whoever allocates an address after such a free has the larger one.
 //
+// The thread's last event is as good as an entry: if it allocated the block, and its stamp is what the counter says
+// now, nobody freed the block in between. So a block that is allocated like one that was freed at once gets no entry,
+// and its free at once looks for none. Every other free takes the entry out, if there is one: an entry of a block that
+// its thread has freed since would be a false proof.
+//
 // What collides in a table is not proved, and is listed in the trace instead of folded: right, and a little larger.
 // While a process has one thread every free is proved, no counter moves, and an entry may be out of date: what it says
 // is a hint then, which the fold checks.

@@ -55,11 +55,9 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     push_wide(thread, trace::EventKind::kAlloc, address, size, stack, stamp);
   } else {
     const trace::Event event = trace::Event::alloc(trace::EventKind::kAlloc, address, size, stack, stamp);
-    if (!trace::allocate_again(last_event(thread), event)) {
-      push(thread, event);
-    } else if (counter == kOneThread) {
-      return;  // the block will most likely be freed at once, which needs no entry
-    }
+    // A block like the last one, which was freed at once: most likely this one will be too, which needs no entry.
+    if (trace::allocate_again(last_event(thread), event)) return;
+    push(thread, event);
   }
   thread.own_blocks.remember(address, counter, thread.last_place());
 }
@@ -75,8 +73,16 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     const uint32_t partner = thread.own_blocks.freed_by_only_thread(address, thread.window);
     return push(thread, trace::Event::free(trace::EventKind::kFree, address, true, 0, partner));
   }
+  trace::Event& last = last_event(thread);
+  if (last.alloc_stamp() == free_counter(address).load(std::memory_order_relaxed)) {
+    const bool has_entry = last.repeats() == 0;
+    if (trace::free_at_once(last, address)) {
+      if (has_entry) thread.own_blocks.forget(address);
+      return;
+    }
+  }
   const Ownership ownership = thread.own_blocks.freed(address, thread.window);
-  if (ownership.proved && trace::free_at_once(last_event(thread), address)) return;
+  if (ownership.proved && trace::free_at_once(last, address)) return;
   push(thread,
        trace::Event::free(trace::EventKind::kFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }

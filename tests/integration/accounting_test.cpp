@@ -88,6 +88,19 @@ TEST_F(Handover, OfOneAddressIsMatchedAcrossThreads) {
   }
 }
 
+// A block that was freed at once leaves nothing behind by which its thread could take the other's block for its own.
+TEST_F(Handover, IsNotTakenForAFreeOfTheThreadsOwnBlock) {
+  constexpr uint64_t kRounds = 2000;
+  const Measured measured = measure({.words = {program("one_way"), std::to_string(kRounds)}});
+  ASSERT_EQ(measured.host.status, 0);
+  EXPECT_TRUE(measured.valid()) << measured.report["measurement"].dump(1);
+  EXPECT_EQ(measured.total_of("one way", "allocations"), 3 * kRounds);
+  EXPECT_EQ(measured.total_of("one way", "frees"), 3 * kRounds);
+  EXPECT_EQ(measured.total_of("one way", "temporary"), 2 * kRounds);
+  EXPECT_EQ(measured.sum_of_sites("one way", "leaked_allocations"), 0U);
+  EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Generator, Accounting,
                          testing::Values(Case{"O0_1_thread_short", "generator_O0", 1, 1, 50},
                                          Case{"O0_1_thread", "generator_O0", 2, 1, 200000},
