@@ -17,12 +17,12 @@ class ByteWriter {
   ByteWriter(void* out, size_t capacity) : begin_(static_cast<uint8_t*>(out)), at_(begin_), end_(begin_ + capacity) {}
 
   void varint(uint64_t value) {
-    if (end_ - at_ < kMaxVarint) return varint_slow(value);
-    while (value >= 0x80) {
-      *at_++ = static_cast<uint8_t>(value | 0x80);
-      value >>= 7;
-    }
-    *at_++ = static_cast<uint8_t>(value);
+    uint8_t* at = at_;  // a byte that is stored could be part of at_, as far as the compiler knows
+    if (end_ - at < kMaxVarint) [[unlikely]]
+      return varint_slow(value);
+    for (; value >= 0x80; value >>= 7) *at++ = static_cast<uint8_t>(value | 0x80);
+    *at++ = static_cast<uint8_t>(value);
+    at_ = at;
   }
   void zigzag(int64_t value) { varint((static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63)); }
   void fixed64(uint64_t value) { raw(&value, sizeof value); }
@@ -46,7 +46,7 @@ class ByteWriter {
     failed_ = true;
     end_ = at_;
   }
-  void varint_slow(uint64_t value) {
+  [[gnu::noinline]] void varint_slow(uint64_t value) {
     uint8_t bytes[kMaxVarint];
     size_t count = 0;
     for (; value >= 0x80; value >>= 7) bytes[count++] = static_cast<uint8_t>(value | 0x80);

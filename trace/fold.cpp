@@ -152,11 +152,16 @@ class Counting {
   }
 
   uint32_t site_row(OperationId operation, StackId stack) {
-    if (last_site_ < s_.site_rows && s_.site[last_site_].stack == stack && s_.site[last_site_].operation == operation)
-      return last_site_;
-    const size_t slot = s_.sites.find(spread((uint64_t{operation} << 32) | stack), [&](uint32_t row) {
-      return s_.site[row].stack == stack && s_.site[row].operation == operation;
-    });
+    uint16_t& recent = s_.recent_site[stack % kRecentSites];
+    if (!is_site(recent, operation, stack)) recent = static_cast<uint16_t>(find_site_row(operation, stack));
+    return recent;
+  }
+  bool is_site(uint32_t row, OperationId operation, StackId stack) const {
+    return row < s_.site_rows && s_.site[row].stack == stack && s_.site[row].operation == operation;
+  }
+  [[gnu::noinline]] uint32_t find_site_row(OperationId operation, StackId stack) {
+    const size_t slot = s_.sites.find(spread((uint64_t{operation} << 32) | stack),
+                                      [&](uint32_t row) { return is_site(row, operation, stack); });
     if (s_.sites.value(slot) == s_.sites.kNone) {
       SiteRow& row = s_.site[s_.site_rows];
       row = {};
@@ -165,7 +170,7 @@ class Counting {
       row.smallest = ~uint64_t{0};
       s_.sites.set(slot, s_.site_rows++);
     }
-    return last_site_ = s_.sites.value(slot);
+    return s_.sites.value(slot);
   }
 
   void raise(uint64_t level) { segment_peak_ = std::max(segment_peak_, level); }
@@ -180,7 +185,6 @@ class Counting {
   FoldScratch& s_;
   FoldCounts counts_;
   CallCounting calls_;
-  uint32_t last_site_ = 0;
   uint32_t last_allocation_ = kNoRow;
   uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen …
   uint32_t latest_call_ = 0;   // … and the token of the call that made it

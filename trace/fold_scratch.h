@@ -108,6 +108,7 @@ struct BlockRow {
 };
 
 inline constexpr size_t kMaxCallRows = kRingEvents + kMaxOpenCalls;
+inline constexpr size_t kRecentSites = 256;
 inline constexpr size_t kFoldOutputSize = 2U << 20;
 
 struct FoldScratch {
@@ -120,6 +121,7 @@ struct FoldScratch {
   uint32_t serial_of[kRingEvents];  // serial of the call that an allocation belongs to, 0: none
   uint16_t level_of[kRingEvents];   // and where it was open
   IndexTable<2 * kRingEvents> sites;
+  uint16_t recent_site[kRecentSites];  // a row that had such a stack lately, or any other row
   IndexTable<4 * kRingEvents> operations;
   IndexTable<4 * kRingEvents> calls;
   IndexTable<2 * kRingEvents> cells;
