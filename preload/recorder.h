@@ -74,7 +74,8 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
     return push(thread, trace::Event::free(trace::EventKind::kFree, address, true, 0, partner));
   }
   trace::Event& last = last_event(thread);
-  if (last.alloc_stamp() == free_counter(address).load(std::memory_order_relaxed)) {
+  const uint32_t counter = free_counter(address).load(std::memory_order_relaxed);
+  if (last.alloc_stamp() == counter && counter != trace::Event::kWideStamp) {  // which says that the event has no stamp
     const bool has_entry = last.repeats() == 0;
     if (trace::free_at_once(last, address)) {
       if (has_entry) thread.own_blocks.forget(address);
