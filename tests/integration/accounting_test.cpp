@@ -1,6 +1,7 @@
 // Counts are exact: a generator that calls every entry point keeps totals of its own, and the report has the same to
 // the last unit, however many threads there are, at -O0 and -O2.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "tests/support/measured.h"
 
@@ -21,6 +22,10 @@ using Handover = Integration;
 
 class Accounting : public Integration, public testing::WithParamInterface<Case> {
  protected:
+  void SetUp() override {
+    const std::string path = program(GetParam().generator);
+    if (::access(path.c_str(), X_OK) != 0) GTEST_SKIP() << path << " was not built";
+  }
   Command generator(int steps) const {
     const Case& one = GetParam();
     return {.words = {program(one.generator), std::to_string(one.seed), std::to_string(one.threads),
@@ -108,7 +113,12 @@ INSTANTIATE_TEST_SUITE_P(Generator, Accounting,
                                          Case{"O0_2_threads", "generator_O0", 4, 2, 100000},
                                          Case{"O2_2_threads", "generator_O2", 5, 2, 100000},
                                          Case{"O0_16_threads", "generator_O0", 6, 16, 10000},
-                                         Case{"O2_16_threads", "generator_O2", 7, 16, 20000}),
+                                         Case{"O2_16_threads", "generator_O2", 7, 16, 20000},
+                                         Case{"O2_64_threads", "generator_O2", 8, 64, 4000},
+                                         Case{"clang_O0_1_thread", "generator_clang_O0", 9, 1, 100000},
+                                         Case{"clang_O2_1_thread", "generator_clang_O2", 10, 1, 100000},
+                                         Case{"clang_O0_2_threads", "generator_clang_O0", 11, 2, 50000},
+                                         Case{"clang_O2_64_threads", "generator_clang_O2", 12, 64, 2000}),
                          [](const auto& one) { return one.param.name; });
 
 }  // namespace

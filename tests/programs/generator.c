@@ -16,7 +16,7 @@
 
 #include "mallocop/mallocop.h"
 
-enum { kMaxThreads = 16, kSlots = 200, kMail = 64 };
+enum { kMaxThreads = 64, kSlots = 200, kMail = 64 };
 
 struct block {
   void* volatile at;

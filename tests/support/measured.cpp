@@ -1,12 +1,16 @@
 // See measured.h.
 #include "tests/support/measured.h"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+
+#include "tests/support/order_check.h"
 
 namespace mallocop::test {
 namespace {
@@ -138,7 +142,15 @@ Measured Integration::report_of(Ended host) const {
   measured.reporter = mallocop({"report", "--format", "json", trace()});
   measured.report = Json::parse(measured.reporter.out, nullptr, false);
   if (measured.report.is_discarded()) measured.report = Json();
+  if (measured.valid() && unknown_blocks_ == UnknownBlocks::kNever) expect_order(measured);
   return measured;
+}
+
+// On every trace that the tests make.
+void Integration::expect_order(const Measured& measured) const {
+  const OrderCheck order = check_order(trace());
+  EXPECT_THAT(order.problems, testing::IsEmpty());
+  EXPECT_GE(order.live_allocations, measured.total("leaked_allocations"));
 }
 
 }  // namespace mallocop::test

@@ -61,8 +61,16 @@ class Integration : public testing::Test {
   Command under_shim(Command command, With with = With::kPreload) const;
   Measured report_of(Ended host) const;
 
+  // Whether the program frees blocks that mallocop has not seen allocated. Only where it does so on purpose may a trace
+  // have such a free; all others must pass the order check (order_check.h).
+  enum class UnknownBlocks { kNever, kFreed };
+  void expect(UnknownBlocks unknown) { unknown_blocks_ = unknown; }
+
  private:
+  void expect_order(const Measured& measured) const;
+
   std::string folder_;
+  UnknownBlocks unknown_blocks_ = UnknownBlocks::kNever;
 };
 
 }  // namespace mallocop::test
