@@ -123,7 +123,7 @@ TEST_F(Deaths, OfAProgramByExecLeaveTheProgramThatItBecame) {
 TEST_F(Deaths, AKillFromOutsideLosesNoPublishedEvent) {
   const auto seed = static_cast<uint64_t>(testing::UnitTest::GetInstance()->random_seed());
   std::mt19937_64 random(seed);
-  for (int round = 0; round < 20; ++round) {
+  for (int round = 0; round < 100; ++round) {
     start_again();
     const uint64_t point = 1 + random() % (round % 2 == 0 ? 3000U : 400000U);
     SCOPED_TRACE(point);
