@@ -42,13 +42,9 @@ void record_free_slow(const void* block);
 void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
                uint32_t stamp);
 
-[[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
-  ThreadState& thread = *t_thread;
-  if (thread.published >= thread.limit || size >= trace::Event::kWideSize) [[unlikely]]
-    return record_allocation_slow(block, size, site.return_address, site.stack_pointer, site.frame_pointer);
-  const Busy busy(thread);
-  const trace::StackId stack = g_process.engine.capture(thread.capture, site);
-  const auto address = reinterpret_cast<uintptr_t>(block);
+// The way into the ring, which has room; the thread is busy.
+[[gnu::always_inline]] inline void push_allocation(ThreadState& thread, uintptr_t address, size_t size,
+                                                   trace::StackId stack) {
   const uint32_t counter = counter_of(address);
   const uint32_t stamp = stamp_of(counter);
   if (stamp >= trace::Event::kWideStamp) [[unlikely]] {
@@ -62,12 +58,7 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
   thread.own_blocks.remember(address, counter, thread.last_place());
 }
 
-[[gnu::always_inline]] inline void record_free(const void* block) {
-  ThreadState& thread = *t_thread;
-  if (thread.published >= thread.limit) [[unlikely]]
-    return record_free_slow(block);
-  const Busy busy(thread);
-  const auto address = reinterpret_cast<uintptr_t>(block);
+[[gnu::always_inline]] inline void push_free(ThreadState& thread, uintptr_t address) {
   if (!g_many_threads.load(std::memory_order_relaxed)) {
     if (trace::free_at_once(last_event(thread), address)) return;
     const uint32_t partner = thread.own_blocks.freed_by_only_thread(address, thread.window);
@@ -86,6 +77,23 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
   if (ownership.proved && trace::free_at_once(last, address)) return;
   push(thread,
        trace::Event::free(trace::EventKind::kFree, address, ownership.proved, ownership.stamp, ownership.partner));
+}
+
+[[gnu::always_inline]] inline void record_allocation(const void* block, size_t size, const CallSite& site) {
+  ThreadState& thread = *t_thread;
+  if (thread.published >= thread.limit || size >= trace::Event::kWideSize) [[unlikely]]
+    return record_allocation_slow(block, size, site.return_address, site.stack_pointer, site.frame_pointer);
+  const Busy busy(thread);
+  const trace::StackId stack = g_process.engine.capture(thread.capture, site);
+  push_allocation(thread, reinterpret_cast<uintptr_t>(block), size, stack);
+}
+
+[[gnu::always_inline]] inline void record_free(const void* block) {
+  ThreadState& thread = *t_thread;
+  if (thread.published >= thread.limit) [[unlikely]]
+    return record_free_slow(block);
+  const Busy busy(thread);
+  push_free(thread, reinterpret_cast<uintptr_t>(block));
 }
 
 // A realloc of a live block, around the real call. `before` records the free half and `after` the allocation half, or
