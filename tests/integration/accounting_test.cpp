@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "tests/support/measured.h"
 
 namespace mallocop::test {
@@ -29,7 +32,12 @@ class Accounting : public Integration, public testing::WithParamInterface<Case> 
   Command generator(int steps) const {
     const Case& one = GetParam();
     return {.words = {program(one.generator), std::to_string(one.seed), std::to_string(one.threads),
-                      std::to_string(steps)}};
+                      std::to_string(steps * factor())}};
+  }
+  // scripts/soak asks for more than usual.
+  static int factor() {
+    const char* const factor = std::getenv("MALLOCOP_SOAK_FACTOR");
+    return factor == nullptr ? 1 : std::max(1, std::atoi(factor));
   }
   Measured run(int steps, With with) const {
     Measured measured = measure(generator(steps), with);
