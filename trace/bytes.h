@@ -64,16 +64,19 @@ class ByteReader {
  public:
   ByteReader(const void* data, size_t size) : at_(static_cast<const uint8_t*>(data)), end_(at_ + size) {}
 
+  // Most numbers take one byte, and nearly all at most eight, which are read at once.
   uint64_t varint() {
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (at_ == end_) return fail();
-      const uint8_t byte = *at_++;
-      if (shift == 63 && byte > 1) return fail();
-      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    return fail();
+    if (remaining() < sizeof(uint64_t)) return varint_slow();
+    uint64_t word = 0;
+    std::memcpy(&word, at_, sizeof word);
+    if ((word & 0x80) == 0) return ++at_, word & 0x7f;
+    const uint64_t ends = ~word & 0x8080808080808080U;  // of each byte that is not followed by another
+    if (ends == 0) return varint_slow();
+    at_ += (__builtin_ctzll(ends) >> 3) + 1;
+    word &= ends ^ (ends - 1);  // up to the first of these
+    word = (word & 0x7f007f007f007f00U) >> 1 | (word & 0x007f007f007f007fU);
+    word = (word & 0x3fff00003fff0000U) >> 2 | (word & 0x00003fff00003fffU);
+    return (word & 0x0fffffff00000000U) >> 4 | (word & 0x000000000fffffffU);
   }
   int64_t zigzag() {
     const uint64_t value = varint();
@@ -117,6 +120,28 @@ class ByteReader {
   }
 
  private:
+  // Does not get at this object, whose pointers can then stay in registers.
+  struct Number {
+    uint64_t value;
+    const uint8_t* behind;  // null: there is none
+  };
+  [[gnu::noinline]] static Number read_number(const uint8_t* at, const uint8_t* end) {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && at != end; shift += 7) {
+      const uint8_t byte = *at++;
+      if (shift == 63 && byte > 1) break;
+      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return {value, at};
+    }
+    return {0, nullptr};
+  }
+  uint64_t varint_slow() {
+    const Number number = read_number(at_, end_);
+    if (number.behind == nullptr) return fail();
+    at_ = number.behind;
+    return number.value;
+  }
+
   const uint8_t* at_;
   const uint8_t* end_;
   bool failed_ = false;

@@ -3,6 +3,7 @@
 #include "trace/window.h"
 
 #include <limits>
+#include <utility>
 
 #include "trace/bytes.h"
 #include "trace/event.h"
@@ -35,11 +36,14 @@ void add(ByteReader& in, uint64_t& sum, uint64_t value, uint64_t factor = 1) {
 OperationId read_operation(ByteReader& in) { return static_cast<OperationId>(in.varint_at_most(kMaxOperations - 1)); }
 
 void read_sites(ByteReader& in, Window& window) {
-  window.sites.resize(in.count(kMinimumSite));
+  const size_t count = in.count(kMinimumSite);
+  window.sites.clear();
+  window.sites.reserve(count);
   uint64_t allocations = 0;
   uint64_t bytes = 0;
   uint64_t stack = 0;
-  for (WindowSite& site : window.sites) {
+  for (size_t index = 0; index < count; ++index) {
+    WindowSite& site = window.sites.emplace_back();
     site.operation = read_operation(in);
     stack += static_cast<uint64_t>(in.zigzag());
     if (stack > kMaxU32) in.fail();
@@ -72,6 +76,7 @@ void read_call_sites(ByteReader& in, const Window& window, WindowCall& call) {
 }
 
 void read_calls(ByteReader& in, Window& window) {
+  window.calls.clear();
   window.calls.resize(in.count(kMinimumCall));
   uint64_t iterations = 0;
   uint64_t figures = 0;  // of all metrics together: a bound for the sum of each
@@ -102,6 +107,7 @@ void read_calls(ByteReader& in, Window& window) {
 }
 
 void read_latencies(ByteReader& in, Window& window) {
+  window.latencies.clear();
   window.latencies.resize(in.count(kMinimumLatency));
   for (WindowLatency& latency : window.latencies) {
     latency.operation = read_operation(in);
@@ -123,10 +129,17 @@ void read_latencies(ByteReader& in, Window& window) {
   }
 }
 
-void read_blocks(ByteReader& in, Window& window) {
-  window.blocks.resize(in.count(kMinimumBlock));
+// There are more of these than of all else together. The reader is a copy of its own, so that its pointers stay in
+// registers; an entry is read whole before anything is known of it to be wrong.
+void read_blocks(ByteReader& reader, Window& window) {
+  ByteReader in = reader;
+  const size_t count = in.count(kMinimumBlock);
+  const size_t sites = window.sites.size();
+  window.blocks.clear();
+  window.blocks.reserve(count);
   uint64_t address = 0;
-  for (WindowBlock& block : window.blocks) {
+  for (size_t index = 0; index < count && !in.failed(); ++index) {
+    WindowBlock& block = window.blocks.emplace_back();
     const uint64_t head = in.varint_at_most(kKindMask | kHasLevel | kHasStamp);
     const uint64_t kind = head & kKindMask;
     if (kind > static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree)) in.fail();
@@ -137,13 +150,13 @@ void read_blocks(ByteReader& in, Window& window) {
     block.address = address;
     if (block.kind == WindowBlock::Kind::kAlloc) {
       block.site = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
-      if (block.site >= window.sites.size()) in.fail();
+      if (block.site >= sites) in.fail();
       block.size = in.varint();
     } else {
       block.operation = read_operation(in);
     }
-    if (in.failed()) return;
   }
+  reader = in;
 }
 
 void read_head(ByteReader& in, Window& window) {
@@ -168,16 +181,20 @@ std::optional<WindowHead> decode_window_head(std::span<const uint8_t> payload) {
 }
 
 std::optional<Window> decode_window(std::span<const uint8_t> payload) {
+  std::optional<Window> window(std::in_place);
+  if (!decode_window(payload, *window)) window.reset();
+  return window;
+}
+
+bool decode_window(std::span<const uint8_t> payload, Window& window) {
   ByteReader in(payload.data(), payload.size());
-  Window window;
   read_head(in, window);
   read_sites(in, window);
   read_calls(in, window);
   read_latencies(in, window);
   read_blocks(in, window);
   window.level_after = in.varint();
-  if (!in.finished()) return std::nullopt;
-  return window;
+  return in.finished();
 }
 
 }  // namespace mallocop::trace

@@ -105,5 +105,8 @@ std::optional<WindowHead> decode_window_head(std::span<const uint8_t> payload);
 // Nothing if the payload is damaged. Every index in the result is in range and every count is one that the payload's
 // bytes can hold.
 std::optional<Window> decode_window(std::span<const uint8_t> payload);
+// The same into a window that is there, which keeps the memory of its lists. False: damaged, and `window` is whatever
+// was read of it.
+bool decode_window(std::span<const uint8_t> payload, Window& window);
 
 }  // namespace mallocop::trace

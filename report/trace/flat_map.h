@@ -5,10 +5,13 @@
 // trace is.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
+#include <utility>
+
+#include "report/trace/zeroed_array.h"
 
 namespace mallocop::report {
 
@@ -20,75 +23,94 @@ class FlatMap {
 
   // Null if there is no entry. Pointers are good until the next insert or erase.
   Value* find(uint64_t key) {
-    if (slots_.empty()) return nullptr;
+    if (slots_.size() == 0) return nullptr;
     Slot& slot = slots_[place_of(key)];
-    return slot.key == key ? &slot.value : nullptr;
+    return slot.stored != kEmpty ? &slot.value : nullptr;
   }
 
-  // The entry of `key`, made if there is none.
-  Value& operator[](uint64_t key) {
+  // The entry of `key`, made if there is none: true.
+  std::pair<Value*, bool> insert(uint64_t key) {
     if ((size_ + 1) * 4 > slots_.size() * 3) grow();
     Slot& slot = slots_[place_of(key)];
-    if (slot.key != key) {
-      slot = {key, Value{}};
+    const bool added = slot.stored == kEmpty;
+    if (added) {
+      slot = {key + 1, Value{}};
       ++size_;
     }
-    return slot.value;
+    return {&slot.value, added};
   }
+  Value& operator[](uint64_t key) { return *insert(key).first; }
 
   void erase(uint64_t key) {
-    if (slots_.empty()) return;
-    const size_t mask = slots_.size() - 1;
-    size_t hole = place_of(key);
-    if (slots_[hole].key != key) return;
-    for (size_t next = (hole + 1) & mask; slots_[next].key != kNoKey; next = (next + 1) & mask) {
-      // An entry may move back into the hole if that is not before the place where its own probing starts.
-      const size_t home = hash(slots_[next].key) & mask;
-      if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      slots_[hole] = slots_[next];
-      hole = next;
-    }
-    slots_[hole] = {};
-    --size_;
+    if (slots_.size() != 0) erase_slot(place_of(key));
+  }
+  // The entry that find() or insert() gave.
+  void erase_entry(Value* value) {
+    const auto* const bytes = reinterpret_cast<const std::byte*>(value) - offsetof(Slot, value);
+    erase_slot(static_cast<size_t>(reinterpret_cast<const Slot*>(bytes) - &slots_[0]));
   }
 
   size_t size() const { return size_; }
 
+  // Asks the processor for the entry of a key that will be looked up a little later.
+  void prefetch(uint64_t key) const {
+    if (slots_.size() != 0) __builtin_prefetch(&slots_[home_of(key)]);
+  }
+
   template <typename Visit>
   void for_each(Visit visit) const {
-    for (const Slot& slot : slots_) {
-      if (slot.key != kNoKey) visit(slot.key, slot.value);
+    for (size_t place = 0; place < slots_.size(); ++place) {
+      if (slots_[place].stored != kEmpty) visit(slots_[place].stored - 1, slots_[place].value);
     }
   }
 
  private:
+  static constexpr uint64_t kEmpty = 0;
+
+  // Empty ones are zeros, so that a fresh array need not be written.
   struct Slot {
-    uint64_t key = kNoKey;
+    uint64_t stored = kEmpty;  // the key plus one
     Value value{};
   };
 
-  static size_t hash(uint64_t key) {
-    const uint64_t product = (key >> 4 ^ key << 60) * 0x9e3779b97f4a7c15U;
-    return static_cast<size_t>(product ^ (product >> 32));
+  size_t home_of(uint64_t key) const {
+    const uint64_t product = (key ^ key >> 32) * 0x9e3779b97f4a7c15U;
+    return static_cast<size_t>((product ^ product >> 32) * 0x9e3779b97f4a7c15U >> shift_);
   }
 
   // Where `key` is, or the free place where it would go. There is always a free place.
   size_t place_of(uint64_t key) const {
     const size_t mask = slots_.size() - 1;
-    size_t place = hash(key) & mask;
-    while (slots_[place].key != key && slots_[place].key != kNoKey) place = (place + 1) & mask;
+    size_t place = home_of(key);
+    while (slots_[place].stored != key + 1 && slots_[place].stored != kEmpty) place = (place + 1) & mask;
     return place;
   }
 
+  void erase_slot(size_t hole) {
+    if (slots_[hole].stored == kEmpty) return;
+    const size_t mask = slots_.size() - 1;
+    for (size_t next = (hole + 1) & mask; slots_[next].stored != kEmpty; next = (next + 1) & mask) {
+      // An entry may move back into the hole if that is not before the place where its own probing starts.
+      const size_t home = home_of(slots_[next].stored - 1);
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots_[hole] = slots_[next];
+      hole = next;
+    }
+    slots_[hole].stored = kEmpty;
+    --size_;
+  }
+
   void grow() {
-    std::vector<Slot> old(slots_.empty() ? 64 : slots_.size() * 2);
+    ZeroedArray<Slot> old(slots_.size() == 0 ? 64 : slots_.size() * 2);
     old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.key != kNoKey) slots_[place_of(slot.key)] = slot;
+    shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+    for (size_t place = 0; place < old.size(); ++place) {
+      if (old[place].stored != kEmpty) slots_[place_of(old[place].stored - 1)] = old[place];
     }
   }
 
-  std::vector<Slot> slots_;  // a power of two of them
+  ZeroedArray<Slot> slots_;  // a power of two of them
+  unsigned shift_ = 64;      // of a product, what leaves the bits of a place
   size_t size_ = 0;
 };
 

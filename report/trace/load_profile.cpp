@@ -93,24 +93,23 @@ class Loader {
   }
 
   void add_window(const WindowPayload& payload) {
-    const std::optional<trace::Window> window = trace::decode_window(payload.bytes);
-    if (!window) {
+    if (!trace::decode_window(payload.bytes, window_)) {
       ++unreadable_windows_;
       return;
     }
     site_numbers_.clear();
-    for (const trace::WindowSite& site : window->sites) {
+    for (const trace::WindowSite& site : window_.sites) {
       const StackNumber stack = stacks_.number_of(site.stack);
       site_numbers_.push_back(sites_.add(site, stack, operations_.number_of(site.operation)));
       if (stack != kToolStackNumber && stacks_.truncated(stack)) {
         saturating_add_to(profile_.measurement.allocations_with_truncated_stack, site.allocations);
       }
     }
-    blocks_.add(*window, site_numbers_, payload.recovered);
-    calls_.add(*window, site_numbers_);
-    saturating_add_to(profile_.measurement.events, window->events);
-    if (payload.recovered) saturating_add_to(profile_.measurement.events_recovered, window->events);
-    latest({window->end_ticks, window->end_nanoseconds});
+    blocks_.add(window_, site_numbers_, payload.recovered);
+    calls_.add(window_, site_numbers_);
+    saturating_add_to(profile_.measurement.events, window_.events);
+    if (payload.recovered) saturating_add_to(profile_.measurement.events_recovered, window_.events);
+    latest({window_.end_ticks, window_.end_nanoseconds});
   }
 
   void add_totals() {
@@ -220,7 +219,8 @@ class Loader {
   std::optional<Moment> end_;
   uint64_t unreadable_windows_ = 0;
   size_t frames_ = 0;
-  std::vector<SiteNumber> site_numbers_;  // of the window at hand
+  trace::Window window_;                  // the one at hand
+  std::vector<SiteNumber> site_numbers_;  // of its sites
   std::unordered_map<uint32_t, size_t> operation_places_;
   std::unordered_map<StackNumber, size_t> stack_places_;
 };

@@ -11,6 +11,12 @@ namespace mallocop::report {
 
 using trace::WindowBlock;
 
+namespace {
+
+constexpr size_t kAhead = 12;  // blocks: about what one fetch from memory takes
+
+}  // namespace
+
 void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> sites, bool open_ended) {
   const auto number = static_cast<WindowNumber>(windows_.size());
   const uint64_t end = open_ended ? std::numeric_limits<uint64_t>::max() : window.end_ticks;
@@ -25,8 +31,11 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
       saturating_add_to(result_.temporary, site.temporary);
     }
   }
-  for (const WindowBlock& block : window.blocks) {
-    raise_peak(block.level_before);
+  const std::span<const WindowBlock> blocks = window.blocks;
+  for (size_t index = 0; index < blocks.size(); ++index) {
+    if (index + kAhead < blocks.size()) live_.prefetch(blocks[index + kAhead].address & trace::Event::kAddressMask);
+    const WindowBlock& block = blocks[index];
+    if (block.level_before != 0) raise_peak(block.level_before);
     const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
       allocate(address, {sites[block.site], number, block.stamp, block.size});
@@ -52,14 +61,15 @@ void BlockReplay::lose(const Block& block) {
 }
 
 void BlockReplay::allocate(uint64_t address, const Block& block) {
-  Block* const old = live_.find(address);
-  bool ambiguous = old != nullptr && rivals(*old, block);
+  const auto [old, added] = live_.insert(address);
+  bool ambiguous = !added && rivals(*old, block);
   const auto place = disorder_.empty() ? disorder_.end() : disorder_.find(address);
   if (place != disorder_.end()) {
     Disorder& disorder = place->second;
     note(disorder, windows_[block.window].thread, block);
     ambiguous = ambiguous || (disorder.dead && rivals(*disorder.dead, block));
     if (take_pending(disorder, block)) {
+      if (added) live_.erase_entry(old);
       result_.ambiguous_frees += ambiguous;
       gain(block);
       bury(disorder, block);
@@ -67,8 +77,8 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     }
   }
   result_.ambiguous_frees += ambiguous;
-  if (old == nullptr) {
-    live_[address] = block;
+  if (added) {
+    *old = block;
     gain(block);
     return;
   }
@@ -173,7 +183,7 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
     }
   }
   lose(*block);
-  live_.erase(address);
+  live_.erase_entry(block);
 }
 
 // Puts right what is live at an address at the end. Windows of one thread are in order, so that a free with no block

@@ -65,7 +65,7 @@ class BlockReplay {
     uint64_t end;
   };
   struct Block {
-    SiteNumber site = kToolSite;
+    SiteNumber site = 0;
     WindowNumber window = 0;  // that it was allocated in
     uint32_t stamp = 0;
     uint64_t size = 0;

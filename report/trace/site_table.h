@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
+#include "report/trace/flat_map.h"
 #include "report/trace/operation_table.h"
 #include "report/trace/stack_table.h"
 #include "trace/window.h"
@@ -34,7 +34,7 @@ class SiteTable {
 
  private:
   std::vector<SiteCounts> sites_;
-  std::unordered_map<uint64_t, SiteNumber> numbers_;  // by operation and stack
+  FlatMap<SiteNumber> numbers_;  // by operation and stack
 };
 
 }  // namespace mallocop::report

@@ -25,6 +25,9 @@ TEST(FlatMap, AgreesWithTheStandardMapThroughRandomInsertsAndErases) {
     if (random() % 2 == 0) {
       map[address] = step;
       expected[address] = step;
+    } else if (uint64_t* const entry = random() % 2 == 0 ? map.find(address) : nullptr; entry != nullptr) {
+      map.erase_entry(entry);
+      expected.erase(address);
     } else {
       map.erase(address);
       expected.erase(address);
@@ -42,6 +45,17 @@ TEST(FlatMap, AgreesWithTheStandardMapThroughRandomInsertsAndErases) {
     ++visited;
   });
   EXPECT_EQ(visited, expected.size());
+}
+
+TEST(FlatMap, SaysWhetherAnInsertMadeTheEntry) {
+  FlatMap<uint64_t> map;
+  const auto [fresh, added] = map.insert(0);
+  EXPECT_TRUE(added);
+  EXPECT_EQ(*fresh, 0U);
+  *fresh = 7;
+  const auto [known, again] = map.insert(0);
+  EXPECT_FALSE(again);
+  EXPECT_EQ(*known, 7U);
 }
 
 }  // namespace
