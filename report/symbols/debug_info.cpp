@@ -32,15 +32,48 @@ constexpr int kMaxReferences = 8;
 
 }  // namespace
 
-DebugInfo::DebugInfo(Dwfl_Module* module) {
-  Dwarf* dwarf = dwfl_module_getdwarf(module, &bias_);
-  if (dwarf == nullptr) return;
-  // Units are found by their own ranges: .debug_aranges is not written by every compiler.
+DebugInfo::DebugInfo(Dwfl_Module* module) : image_(DebugImage::of(module)) {
+  if (image_) {
+    dwfl_module_getelf(module, &bias_);
+    dwarf_ = image_->dwarf();
+  } else {
+    dwarf_ = dwfl_module_getdwarf(module, &bias_);
+  }
+}
+
+// Units are found by their own ranges, since .debug_aranges is not written by every compiler. Where it is, and the unit
+// that it names agrees, it saves a walk over all units.
+Dwarf_CU* DebugInfo::unit_at(uint64_t address) {
+  if (Dwarf_CU* const unit = unit_of_index(address); unit != nullptr) return unit;
+  collect_units();
+  const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), address,
+                                      [](uint64_t value, const UnitRange& range) { return value < range.begin; });
+  return after == ranges_.begin() || address >= std::prev(after)->end ? nullptr : std::prev(after)->unit;
+}
+
+Dwarf_CU* DebugInfo::unit_of_index(uint64_t address) {
+  Dwarf_Aranges* ranges = nullptr;
+  size_t count = 0;
+  Dwarf_Off offset = 0;
+  Dwarf_Die die;
+  if (dwarf_getaranges(dwarf_, &ranges, &count) != 0 ||
+      dwarf_getarangeinfo(dwarf_getarange_addr(ranges, address), nullptr, nullptr, &offset) != 0 ||
+      dwarf_offdie(dwarf_, offset, &die) == nullptr) {
+    return nullptr;
+  }
+  const int tag = dwarf_tag(&die);
+  const bool is_unit = tag == DW_TAG_compile_unit || tag == DW_TAG_skeleton_unit;
+  return is_unit && dwarf_haspc(&die, address) == 1 ? die.cu : nullptr;
+}
+
+void DebugInfo::collect_units() {
+  if (collected_) return;
+  collected_ = true;
   Dwarf_CU* handle = nullptr;
   Dwarf_Die die;
   Dwarf_Die split;
   uint8_t type = 0;
-  while (dwarf_get_units(dwarf, handle, &handle, nullptr, &type, &die, &split) == 0) {
+  while (dwarf_get_units(dwarf_, handle, &handle, nullptr, &type, &die, &split) == 0) {
     if (type == DW_UT_compile || type == DW_UT_skeleton) add_unit(handle, die);
   }
   std::sort(ranges_.begin(), ranges_.end(), [](const UnitRange& a, const UnitRange& b) { return a.begin < b.begin; });
@@ -68,11 +101,11 @@ CompileUnit& DebugInfo::unit(Dwarf_CU* handle) {
 }
 
 std::vector<Frame> DebugInfo::find(uint64_t address, const char* symbol) {
+  if (dwarf_ == nullptr) return {};
   const uint64_t at = address - bias_;
-  const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), at,
-                                      [](uint64_t value, const UnitRange& range) { return value < range.begin; });
-  if (after == ranges_.begin() || at >= std::prev(after)->end) return {};
-  CompileUnit& found = unit(std::prev(after)->unit);
+  Dwarf_CU* const handle = unit_at(at);
+  if (handle == nullptr) return {};
+  CompileUnit& found = unit(handle);
 
   std::vector<Frame> frames;
   CompileUnit::Place place = found.place(at);

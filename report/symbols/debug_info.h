@@ -11,6 +11,7 @@
 
 #include "report/model/profile.h"
 #include "report/symbols/compile_unit.h"
+#include "report/symbols/debug_image.h"
 
 namespace mallocop::report {
 
@@ -30,12 +31,18 @@ class DebugInfo {
     uint64_t end;
     Dwarf_CU* unit;
   };
+  Dwarf_CU* unit_at(uint64_t address);
+  Dwarf_CU* unit_of_index(uint64_t address);
+  void collect_units();
   void add_unit(Dwarf_CU* unit, Dwarf_Die& die);
   CompileUnit& unit(Dwarf_CU* handle);
   const std::string& function_name(Dwarf_Die die, const char* symbol);
   std::string make_name(Dwarf_Die die, const char* symbol);
 
+  std::unique_ptr<DebugImage> image_;  // none: libdwfl unpacked it, or it was not packed
+  Dwarf* dwarf_ = nullptr;
   Dwarf_Addr bias_ = 0;            // libdwfl's addresses minus those of the debug information
+  bool collected_ = false;         // the ranges of all units
   std::vector<UnitRange> ranges_;  // by begin
   std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> units_;
   std::unordered_map<const void*, std::string> names_;  // by Dwarf_Die::addr

@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <iterator>
 #include <string_view>
 
 namespace mallocop::report {
@@ -24,13 +27,60 @@ int open_regular(const std::string& path) {
 // The path that /proc/self/maps gives to a file that was unlinked while mapped ends in this.
 constexpr std::string_view kDeleted = " (deleted)";
 
+// A debug file that is found by its name and place could be any of these.
+bool debug_file_by_name(const std::vector<std::string>& folders, const std::filesystem::path& file,
+                        const std::string& name) {
+  const auto exists = [&](const std::filesystem::path& folder) {
+    std::error_code error;
+    return folder / name != file && std::filesystem::exists(folder / name, error);
+  };
+  const std::filesystem::path own = file.parent_path();
+  if (exists(own)) return true;
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& each) {
+    if (!each.starts_with('/')) return exists(own / each);
+    // Below such a folder lies a tree like the one from the root on, or a part of it.
+    std::filesystem::path rest = own.relative_path();
+    while (!rest.empty() && !exists(each / rest)) {
+      std::filesystem::path shorter;
+      for (auto part = std::next(rest.begin()); part != rest.end(); ++part) shorter /= *part;
+      rest = shorter;
+    }
+    return !rest.empty() || exists(each);
+  });
+}
+
 }  // namespace
 
-ModuleFile::ModuleFile(const std::vector<std::string>& debug_paths) : debug_path_("+:.debug:/usr/lib/debug") {
-  for (const std::string& path : debug_paths) debug_path_ += ":" + path;
+// libdwfl's own way to a debug file ends at a client for servers, which it loads with two dozen libraries even if there
+// is no server to ask. So it is gone only if there is something to be found before.
+int ModuleFile::find_debug_file(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, const char* path,
+                                const char* link, GElf_Word link_checksum, char** found) {
+  const auto& folders = *static_cast<const std::vector<std::string>*>(*data);
+  const bool alternative = link != nullptr && std::string_view(link).find('/') != std::string_view::npos;
+  if (path != nullptr && !alternative) {
+    const int file = dwfl_build_id_find_debuginfo(module, data, name, base, path, link, link_checksum, found);
+    if (file >= 0) return file;
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(path, error);
+    const std::filesystem::path given = path;
+    const bool there = link != nullptr
+                           ? debug_file_by_name(folders, given, link) || debug_file_by_name(folders, real, link)
+                           : debug_file_by_name(folders, given, given.filename()) ||
+                                 debug_file_by_name(folders, given, given.filename().string() + ".debug") ||
+                                 debug_file_by_name(folders, real, real.filename()) ||
+                                 debug_file_by_name(folders, real, real.filename().string() + ".debug");
+    if (!there) return errno = 0, -1;
+  }
+  return dwfl_standard_find_debuginfo(module, data, name, base, path, link, link_checksum, found);
+}
+
+ModuleFile::ModuleFile(const std::vector<std::string>& debug_paths) : debug_path_("+") {
+  debug_folders_ = {".debug", "/usr/lib/debug"};
+  debug_folders_.insert(debug_folders_.end(), debug_paths.begin(), debug_paths.end());
+  for (const std::string& folder : debug_folders_) debug_path_ += ":" + folder;
   debug_path_pointer_ = debug_path_.data();
   callbacks_.find_elf = &dwfl_build_id_find_elf;
-  callbacks_.find_debuginfo = &dwfl_standard_find_debuginfo;
+  callbacks_.find_debuginfo = &ModuleFile::find_debug_file;
   callbacks_.section_address = &dwfl_offline_section_address;
   callbacks_.debuginfo_path = &debug_path_pointer_;
 }
@@ -47,6 +97,11 @@ bool ModuleFile::report(const std::string& path) {
     dwfl_report_begin(dwfl_);
     module_ = dwfl_report_elf(dwfl_, path.c_str(), path.c_str(), file, 0, true);
     dwfl_report_end(dwfl_, nullptr, nullptr);
+    void** data = nullptr;
+    if (module_ != nullptr) {
+      dwfl_module_info(module_, &data, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
+      *data = &debug_folders_;
+    }
   }
   if (module_ == nullptr) {
     ::close(file);

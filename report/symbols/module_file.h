@@ -31,6 +31,10 @@ class ModuleFile {
   explicit ModuleFile(const std::vector<std::string>& debug_paths);
   bool report(const std::string& path);
 
+  static int find_debug_file(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, const char* path,
+                             const char* link, GElf_Word link_checksum, char** found);
+
+  std::vector<std::string> debug_folders_;
   std::string debug_path_;  // libdwfl keeps pointers to these three
   char* debug_path_pointer_ = nullptr;
   Dwfl_Callbacks callbacks_ = {};
