@@ -28,8 +28,7 @@ struct Change {
 };
 
 const Frame* location_of(const Profile& profile, const Site& site) {
-  const StackFrames frames = profile.frames_of(site);
-  return site.location && *site.location < frames.size() ? &frames[*site.location] : nullptr;
+  return site.location ? profile.frames_of(site).at(*site.location) : nullptr;
 }
 
 std::string place_text(const Frame& frame) {

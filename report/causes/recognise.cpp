@@ -101,20 +101,22 @@ const Reading* Recogniser::reading_of(FrameIndex frame) {
 }
 
 Recognised Recogniser::recognise(const Site& site) {
-  const std::vector<FrameIndex>& frames = profile_.stacks[site.stack].frames;
-  const bool located =
-      site.location && *site.location < frames.size() && kinds_[frames[*site.location]] == FrameKind::kUser;
-  const size_t end = located ? *site.location : frames.size();
+  const StackFrames frames = profile_.frames_of(profile_.stacks[site.stack]);
   steps_.clear();
   bool only_allocators = true;
-  for (size_t index = 0; index < end; ++index) {
-    steps_.push_back(reading_of(frames[index]));
-    only_allocators = only_allocators && kinds_[frames[index]] == FrameKind::kAllocation;
+  const Frame* user = nullptr;  // that is the site's location
+  size_t position = 0;
+  for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
+    const FrameKind kind = kinds_[frame.index()];
+    if (site.location == position && kind == FrameKind::kUser) {
+      user = &*frame;
+      break;
+    }
+    steps_.push_back(reading_of(frame.index()));
+    only_allocators = only_allocators && kind == FrameKind::kAllocation;
   }
   Recognised found = from_library(steps_);
-  if (found.cause == nullptr && located && only_allocators) {
-    found = from_user(steps_, profile_.frames[frames[end]], site);
-  }
+  if (found.cause == nullptr && user != nullptr && only_allocators) found = from_user(steps_, *user, site);
   return found;
 }
 

@@ -1,5 +1,5 @@
-// Frames and stacks of a Profile. Stacks share most of their frames: each distinct frame is there once, and a stack is
-// a list of indices. StackFrames lets a reader forget about that.
+// Frames and stacks of a Profile. Stacks share most of their callers: they are a tree, as in the trace, and a stack is
+// the node of its innermost frame. Each distinct frame is there once. StackFrames lets a reader forget about that.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,6 @@
 #include <iterator>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace mallocop::report {
 
@@ -24,9 +23,21 @@ struct Frame {
 
 using FrameIndex = uint32_t;  // into a list of distinct frames
 
+using NodeIndex = uint32_t;  // into Profile::nodes
+inline constexpr NodeIndex kNoNode = ~NodeIndex{0};
+
+// A place in the program with all that called it: one frame, before it those that were inlined into it.
+struct StackNode {
+  FrameIndex first = 0;        // into Profile::frames: the innermost
+  uint32_t count = 0;          // of them, one behind the other
+  NodeIndex parent = kNoNode;  // the caller's; a smaller index
+};
+
 struct Stack {
-  std::vector<FrameIndex> frames;  // into Profile::frames, innermost first
-  bool truncated = false;          // more frames were there, which could not be taken
+  NodeIndex node = kNoNode;                // the innermost; none: nothing is known of the stack
+  uint32_t depth = kWhole;                 // at most so many nodes belong to it
+  bool truncated = false;                  // more frames were there, which could not be taken
+  static constexpr uint32_t kWhole = ~0U;  // all, up to the one without a parent
 };
 
 // The frames of one stack, innermost first. Valid as long as the lists it was made from stay as they are.
@@ -41,33 +52,71 @@ class StackFrames {
     using reference = const Frame&;
 
     Iterator() = default;
-    Iterator(const FrameIndex* at, const Frame* frames) : at_(at), frames_(frames) {}
+    Iterator(const Stack& stack, const StackNode* nodes, const Frame* frames)
+        : nodes_(nodes), frames_(frames), node_(stack.node), depth_(stack.depth) {
+      enter();
+    }
 
-    reference operator*() const { return frames_[*at_]; }
-    pointer operator->() const { return &frames_[*at_]; }
-    Iterator& operator++() { return ++at_, *this; }
-    Iterator operator++(int) { return {at_++, frames_}; }
-    friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+    FrameIndex index() const { return frame_; }
+    reference operator*() const { return frames_[frame_]; }
+    pointer operator->() const { return &frames_[frame_]; }
+    Iterator& operator++() {
+      ++frame_;
+      if (--left_ == 0) {
+        node_ = nodes_[node_].parent;
+        --depth_;
+        enter();
+      }
+      return *this;
+    }
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    // Of iterators of one stack.
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.node_ == b.node_ && a.left_ == b.left_; }
 
    private:
-    const FrameIndex* at_ = nullptr;
+    // To the first frame of node_, or of the next one that has any.
+    void enter() {
+      while (node_ != kNoNode && depth_ != 0 && nodes_[node_].count == 0) {
+        node_ = nodes_[node_].parent;
+        --depth_;
+      }
+      if (depth_ == 0) node_ = kNoNode;
+      frame_ = node_ == kNoNode ? 0 : nodes_[node_].first;
+      left_ = node_ == kNoNode ? 0 : nodes_[node_].count;
+    }
+
+    const StackNode* nodes_ = nullptr;
     const Frame* frames_ = nullptr;
+    NodeIndex node_ = kNoNode;
+    uint32_t depth_ = 0;  // of nodes, this one included
+    FrameIndex frame_ = 0;
+    uint32_t left_ = 0;  // frames of the node, this one included
   };
 
   StackFrames() = default;
-  // Every index must be one of `frames`.
-  StackFrames(std::span<const FrameIndex> indices, std::span<const Frame> frames)
-      : indices_(indices), frames_(frames.data()) {}
+  // Every index must be one of `nodes` and `frames`.
+  StackFrames(const Stack& stack, std::span<const StackNode> nodes, std::span<const Frame> frames)
+      : begin_(stack, nodes.data(), frames.data()) {}
 
-  size_t size() const { return indices_.size(); }
-  bool empty() const { return indices_.empty(); }
-  const Frame& operator[](size_t position) const { return frames_[indices_[position]]; }
-  Iterator begin() const { return {indices_.data(), frames_}; }
-  Iterator end() const { return {indices_.data() + indices_.size(), frames_}; }
+  bool empty() const { return begin_ == Iterator(); }
+  Iterator begin() const { return begin_; }
+  Iterator end() const { return {}; }
+  // These go through the stack.
+  size_t size() const { return static_cast<size_t>(std::distance(begin(), end())); }
+  // The frame at a position; null behind the last.
+  const Frame* at(size_t position) const {
+    Iterator frame = begin_;
+    while (position-- > 0 && frame != end()) ++frame;
+    return frame == end() ? nullptr : &*frame;
+  }
+  const Frame& operator[](size_t position) const { return *at(position); }
 
  private:
-  std::span<const FrameIndex> indices_;
-  const Frame* frames_ = nullptr;
+  Iterator begin_;
 };
 
 }  // namespace mallocop::report

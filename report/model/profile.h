@@ -113,10 +113,11 @@ struct Profile {
   std::vector<Operation> operations;  // in order of first call
   std::vector<Site> sites;            // most allocations first, operations' sites before others
   std::vector<Stack> stacks;
-  std::vector<Frame> frames;  // of all stacks, each distinct one once
+  std::vector<StackNode> nodes;  // of all stacks, perhaps of more; a parent before its children
+  std::vector<Frame> frames;     // of all stacks, each distinct one once
   double duration_s = 0;      // from the shim's start to the end of the last window
 
-  StackFrames frames_of(const Stack& stack) const { return {stack.frames, frames}; }
+  StackFrames frames_of(const Stack& stack) const { return {stack, nodes, frames}; }
   // Empty if the site's stack is none of this profile.
   StackFrames frames_of(const Site& site) const {
     return site.stack < stacks.size() ? frames_of(stacks[site.stack]) : StackFrames();

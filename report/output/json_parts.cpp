@@ -98,7 +98,7 @@ Json json_site(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
   Json stack = Json::array();
   for (const Frame& frame : frames) stack.push_back(json_frame(frame));
-  const bool located = site.location && *site.location < frames.size();
+  const Frame* const location = site.location ? frames.at(*site.location) : nullptr;
   return {
       {"allocations", site.allocations},
       {"bytes", site.bytes},
@@ -114,7 +114,7 @@ Json json_site(const Profile& profile, const Site& site) {
       {"cause", site.cause},
       {"advice", text_or_null(site.advice)},
       {"expected_impact", text_or_null(site.expected_impact)},
-      {"location", located ? json_position(frames[*site.location]) : Json()},
+      {"location", location ? json_position(*location) : Json()},
       {"stack_truncated", site.stack < profile.stacks.size() && profile.stacks[site.stack].truncated},
       {"stack", std::move(stack)},
   };

@@ -40,9 +40,9 @@ std::string readable_path(std::string_view path) {
 const Frame* frame_of(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
   if (frames.empty()) return nullptr;
-  if (site.location && *site.location < frames.size()) return &frames[*site.location];
+  if (const Frame* const location = site.location ? frames.at(*site.location) : nullptr; location) return location;
   const auto named = std::find_if(frames.begin(), frames.end(), [](const Frame& one) { return !one.function.empty(); });
-  return named == frames.end() ? &frames[0] : &*named;
+  return named == frames.end() ? &*frames.begin() : &*named;
 }
 
 std::string place_name(const Profile& profile, const Site& site) {

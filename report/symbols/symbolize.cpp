@@ -1,5 +1,5 @@
 // Each distinct (module, address) is looked up once, module by module, so that only one module's files and tables are
-// in memory at a time, and gives one frame or several of profile.frames; then the stacks are lists of those.
+// in memory at a time, and gives one frame or several of profile.frames; then the nodes of the stack tree name those.
 #include "report/symbols/symbolize.h"
 
 #include <algorithm>
@@ -65,11 +65,33 @@ Place place_of(const LoadedTrace& trace, size_t index) {
   return {known ? *raw.module : Place::kNoModule, address, index};
 }
 
+// The nodes that stacks have; of a stack that is cut, those that are left.
+std::vector<bool> used_nodes(const Profile& profile) {
+  std::vector<bool> used(profile.nodes.size());
+  for (const Stack& stack : profile.stacks) {
+    if (stack.node != kNoNode && stack.depth == Stack::kWhole) used[stack.node] = true;
+  }
+  // Children come after their parents, so a parent is known to be used before it is looked at.
+  for (size_t node = used.size(); node-- > 0;) {
+    if (used[node] && profile.nodes[node].parent != kNoNode) used[profile.nodes[node].parent] = true;
+  }
+  for (const Stack& stack : profile.stacks) {
+    if (stack.depth == Stack::kWhole) continue;
+    NodeIndex node = stack.node;
+    for (uint32_t depth = 0; depth < stack.depth && node != kNoNode; ++depth) {
+      used[node] = true;
+      node = profile.nodes[node].parent;
+    }
+  }
+  return used;
+}
+
 // The places of all raw frames that a stack has, in order, so that those of one module are neighbours.
 std::vector<Place> places_in_order(const LoadedTrace& trace) {
+  const std::vector<bool> nodes = used_nodes(trace.profile);
   std::vector<bool> used(trace.raw_frames.size());
-  for (const RawStack& stack : trace.raw_stacks) {
-    for (const FrameIndex raw : stack.frames) used[raw] = true;
+  for (size_t node = 0; node < nodes.size(); ++node) {
+    if (nodes[node]) used[trace.raw_nodes[node]] = true;
   }
   std::vector<Place> places;
   for (size_t raw = 0; raw < used.size(); ++raw) {
@@ -188,18 +210,10 @@ class PlaceNamer {
 void symbolize(LoadedTrace& trace, const SymbolOptions& options) {
   const NoServers no_servers;
   const std::vector<Run> runs = PlaceNamer(trace, options).name(places_in_order(trace));
-  trace.profile.stacks.resize(trace.raw_stacks.size());
-  for (size_t index = 0; index < trace.raw_stacks.size(); ++index) {
-    const RawStack& raw_stack = trace.raw_stacks[index];
-    Stack& stack = trace.profile.stacks[index];
-    stack.truncated = raw_stack.truncated;
-    stack.frames.clear();
-    size_t count = 0;
-    for (const FrameIndex raw : raw_stack.frames) count += runs[raw].count;
-    stack.frames.reserve(count);
-    for (const FrameIndex raw : raw_stack.frames) {
-      for (FrameIndex inner = 0; inner < runs[raw].count; ++inner) stack.frames.push_back(runs[raw].first + inner);
-    }
+  for (size_t node = 0; node < trace.profile.nodes.size(); ++node) {
+    const Run& run = runs[trace.raw_nodes[node]];
+    trace.profile.nodes[node].first = run.first;
+    trace.profile.nodes[node].count = run.count;
   }
 }
 

@@ -18,7 +18,7 @@ struct SymbolOptions {
   std::function<void(size_t done, size_t total)> progress;
 };
 
-// Fills profile.frames and profile.stacks, and frames and frames_symbolised of profile.measurement. An address
+// Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An address
 // inside inlined functions gives a frame for each of them. Names only come from a file that still has the build id that
 // was measured; where it does not, frames keep module and offset, and profile.measurement.notes says so, once for
 // each module.

@@ -75,21 +75,21 @@ bool is_library_function(const Frame& frame) {
   return starts_with_one_of(name, kRustCrates);
 }
 
-// The position of the first frame in a stack that is wanted.
-template <typename Wanted>
-std::optional<size_t> find_frame(const Stack& stack, Wanted wanted) {
-  const auto found = std::find_if(stack.frames.begin(), stack.frames.end(), wanted);
-  if (found == stack.frames.end()) return std::nullopt;
-  return static_cast<size_t>(found - stack.frames.begin());
-}
-
+// The positions of the innermost frames of each sort, from one walk that ends at the first that settles it.
 std::optional<size_t> first_user_frame(const Profile& profile, const std::vector<FrameKind>& kinds,
                                        const Stack& stack) {
-  const auto named = [&](FrameIndex frame) { return !profile.frames[frame].function.empty(); };
-  const auto of_user = [&](FrameIndex frame) { return kinds[frame] == FrameKind::kUser; };
-  if (auto found = find_frame(stack, [&](FrameIndex frame) { return of_user(frame) && named(frame); })) return found;
-  if (auto found = find_frame(stack, of_user)) return found;
-  return find_frame(stack, [&](FrameIndex frame) { return kinds[frame] != FrameKind::kAllocation && named(frame); });
+  std::optional<size_t> of_user;
+  std::optional<size_t> named;
+  const StackFrames frames = profile.frames_of(stack);
+  size_t position = 0;
+  for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
+    const FrameKind kind = kinds[frame.index()];
+    const bool has_name = !frame->function.empty();
+    if (kind == FrameKind::kUser && has_name) return position;
+    if (kind == FrameKind::kUser && !of_user) of_user = position;
+    if (kind != FrameKind::kAllocation && has_name && !named) named = position;
+  }
+  return of_user ? of_user : named;
 }
 
 }  // namespace

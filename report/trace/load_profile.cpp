@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 #include "report/support/pattern.h"
@@ -32,7 +33,7 @@ constexpr std::string_view kFingerprintFields[] = {trace::kFieldLibc, trace::kFi
 // All stacks of a Profile together have at most this many frames; a trace that asks for more is made up. From there
 // on stacks keep their innermost frames only.
 constexpr size_t kMaxFramesInAll = size_t{16} << 20;
-constexpr size_t kFramesPastIt = 16;
+constexpr uint32_t kFramesPastIt = 16;
 
 class Loader {
  public:
@@ -60,7 +61,7 @@ class Loader {
     add_ledger();
     LoadedTrace result;
     result.profile = std::move(profile_);
-    result.raw_stacks = std::move(raw_stacks_);
+    std::tie(result.profile.nodes, result.raw_nodes) = stacks_.take_tree();
     result.raw_frames = stacks_.take_frames();
     result.modules = stacks_.take_modules();
     return result;
@@ -186,14 +187,14 @@ class Loader {
   }
 
   size_t stack_place(StackNumber stack) {
-    const auto [place, added] = stack_places_.try_emplace(stack, raw_stacks_.size());
+    const auto [place, added] = stack_places_.insert(stack);
     if (added) {
-      const size_t limit = frames_ < kMaxFramesInAll ? StackTable::kMaxFrames : kFramesPastIt;
-      raw_stacks_.push_back(stacks_.frames_of(stack, limit));
-      frames_ += raw_stacks_.back().frames.size();
-      profile_.stacks.push_back({{}, raw_stacks_.back().truncated});
+      const uint32_t limit = frames_ < kMaxFramesInAll ? StackTable::kMaxFrames : kFramesPastIt;
+      *place = profile_.stacks.size();
+      profile_.stacks.push_back(stacks_.stack_of(stack, limit));
+      frames_ += std::min(stacks_.depth(stack), limit);
     }
-    return place->second;
+    return *place;
   }
 
   void add_ledger() {
@@ -213,7 +214,6 @@ class Loader {
   CallReplay calls_;
 
   Profile profile_;
-  std::vector<RawStack> raw_stacks_;
   ReplayResult replay_;
   std::optional<Moment> start_;
   std::optional<Moment> end_;
@@ -222,7 +222,7 @@ class Loader {
   trace::Window window_;                  // the one at hand
   std::vector<SiteNumber> site_numbers_;  // of its sites
   std::unordered_map<uint32_t, size_t> operation_places_;
-  std::unordered_map<StackNumber, size_t> stack_places_;
+  FlatMap<size_t> stack_places_;
 };
 
 }  // namespace

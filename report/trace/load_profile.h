@@ -28,14 +28,9 @@ struct RawFrame {
   friend bool operator==(const RawFrame&, const RawFrame&) = default;
 };
 
-struct RawStack {
-  std::vector<FrameIndex> frames;  // into LoadedTrace::raw_frames, innermost first
-  bool truncated = false;
-};
-
 struct LoadedTrace {
-  Profile profile;                   // stacks are empty lists of frames, one for each of raw_stacks
-  std::vector<RawStack> raw_stacks;  // parallel to profile.stacks
+  Profile profile;                   // has stacks and nodes, but no frames: those of a node are none yet
+  std::vector<FrameIndex> raw_nodes; // parallel to profile.nodes: the raw frame of each
   std::vector<RawFrame> raw_frames;  // each distinct one once; some may be in no stack
   std::vector<Module> modules;
 };

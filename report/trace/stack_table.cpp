@@ -66,6 +66,7 @@ void StackTable::add_node(const StackNodeEntry& entry, Numbers& numbers) {
   node.cut = node.truncated = (entry.node.flags & trace::kNodeTruncated) != 0;
   if (entry.node.parent != trace::kNoParent) {
     node.parent = number_of(entry.node.parent);
+    node.depth += depth(node.parent);
     node.truncated |= node.parent < kFirst || truncated(node.parent);  // the parent's own record may be missing
   }
   StackNumber& number = numbers.nodes[key_of(node)];
@@ -90,16 +91,20 @@ StackNumber StackTable::number_of(trace::StackId id) const {
 
 bool StackTable::truncated(StackNumber stack) const { return stack < kFirst || nodes_[stack - kFirst].truncated; }
 
-RawStack StackTable::frames_of(StackNumber stack, size_t limit) const {
-  const auto parent_of = [this](StackNumber number) { return nodes_[number - kFirst].parent; };
-  size_t depth = 0;
-  StackNumber outside = stack;  // the first that is left out; of a whole stack none
-  for (; outside >= kFirst && depth < limit; outside = parent_of(outside)) ++depth;
-  RawStack result;
-  result.truncated = outside >= kFirst || truncated(stack);
-  result.frames.reserve(depth);  // there are many stacks, so they take no more than they need
-  for (; stack != outside; stack = parent_of(stack)) result.frames.push_back(nodes_[stack - kFirst].frame);
-  return result;
+Stack StackTable::stack_of(StackNumber stack, uint32_t limit) const {
+  const bool deep = depth(stack) > limit;
+  return {stack < kFirst ? kNoNode : stack - kFirst, deep ? limit : Stack::kWhole, deep || truncated(stack)};
+}
+
+std::pair<std::vector<StackNode>, std::vector<FrameIndex>> StackTable::take_tree() {
+  std::vector<StackNode> nodes(nodes_.size());
+  std::vector<FrameIndex> frames(nodes_.size());
+  for (size_t index = 0; index < nodes_.size(); ++index) {
+    frames[index] = nodes_[index].frame;
+    if (nodes_[index].parent >= kFirst) nodes[index].parent = nodes_[index].parent - kFirst;
+  }
+  nodes_ = {};
+  return {std::move(nodes), std::move(frames)};
 }
 
 }  // namespace mallocop::report

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "report/trace/flat_map.h"
@@ -28,11 +29,14 @@ class StackTable {
   // Frames are missing at its outer end, or all of them are.
   bool truncated(StackNumber stack) const;
 
-  // Innermost frame first, as indices into take_frames(). A stack deeper than kMaxFrames is cut there and marked as
-  // truncated.
-  RawStack frames_of(StackNumber stack, size_t limit = kMaxFrames) const;
-  static constexpr size_t kMaxFrames = 4096;
+  // A stack deeper than `limit` is cut there and marked as truncated. Its node is one of take_tree().
+  Stack stack_of(StackNumber stack, uint32_t limit = kMaxFrames) const;
+  // How many frames it has.
+  uint32_t depth(StackNumber stack) const { return stack < kFirst ? 0 : nodes_[stack - kFirst].depth; }
+  static constexpr uint32_t kMaxFrames = 4096;
 
+  // The nodes, for Profile::nodes, and the frame of each, one of take_frames().
+  std::pair<std::vector<StackNode>, std::vector<FrameIndex>> take_tree();
   std::vector<RawFrame> take_frames() { return std::move(frames_); }
   std::vector<Module> take_modules() { return std::move(modules_); }
 
@@ -40,6 +44,7 @@ class StackTable {
   struct Node {
     FrameIndex frame = 0;
     StackNumber parent = kNoStackNumber;  // a smaller number
+    uint32_t depth = 1;                   // frames, up to the outermost
     bool cut = false;                     // more frames were outside of this one
     bool truncated = false;               // the same, of it or of any outside of it
   };

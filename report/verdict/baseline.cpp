@@ -43,7 +43,8 @@ fs::path path_of(const std::string& name, const std::string& folder) {
 // The function that a reader would look for: the user's own, else the innermost one with a name.
 std::string function_of(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
-  if (site.location && !frames[*site.location].function.empty()) return frames[*site.location].function;
+  const Frame* const location = site.location ? frames.at(*site.location) : nullptr;
+  if (location != nullptr && !location->function.empty()) return location->function;
   for (const Frame& frame : frames) {
     if (!frame.function.empty()) return frame.function;
   }

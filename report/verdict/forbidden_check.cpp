@@ -10,10 +10,14 @@ namespace {
 
 // A function whose own name is the pattern although its namespace or class is missing there; "" if there is none.
 std::string_view meant_function(const Profile& profile, const std::string& pattern) {
-  const std::vector<bool> matching = frames_matching(profile, FunctionPattern("*::" + pattern));
-  for (const Stack& stack : profile.stacks) {
-    for (const FrameIndex frame : stack.frames) {
-      if (matching[frame]) return profile.frames[frame].function;
+  const FunctionPattern with_scope("*::" + pattern);
+  const std::vector<bool> matching = frames_matching(profile, with_scope);
+  const std::vector<bool> through = stacks_through(profile, with_scope);
+  for (size_t index = 0; index < profile.stacks.size(); ++index) {
+    if (!through[index]) continue;
+    const StackFrames frames = profile.frames_of(profile.stacks[index]);
+    for (auto frame = frames.begin(); frame != frames.end(); ++frame) {
+      if (matching[frame.index()]) return frame->function;
     }
   }
   return {};
