@@ -86,9 +86,9 @@ TEST(Explain, TheInnermostCauseCounts) {
 TEST(Explain, StacksThatShareFramesAreToldApart) {
   Profile profile;
   add_stack(profile, {kNew, frame("std::locale::classic()"), kUser, frame("run(int)", "/home/me/other.cpp")});
-  profile.stacks.push_back({{0, 2}, false});
-  profile.stacks.push_back({{0, 3}, false});
-  profile.stacks.push_back({{0, 1, 3}, false});
+  add_stack_of(profile, {0, 2});
+  add_stack_of(profile, {0, 3});
+  add_stack_of(profile, {0, 1, 3});
   profile.sites.resize(4);
   for (size_t index = 0; index < profile.sites.size(); ++index) profile.sites[index].stack = index;
   locate_sites(profile);

@@ -55,8 +55,10 @@ const Fixture kFixtures[] = {MALLOCOP_FIXTURES(MALLOCOP_OPTIMISED) MALLOCOP_FIXT
 
 // Frames up to operator new are the test's own way of noting a stack; they are library code in a real trace.
 void drop_noting(const Profile& profile, Stack& stack) {
-  const auto is_new = [&](FrameIndex frame) { return profile.frames[frame].function.starts_with("operator new"); };
-  stack.frames.erase(stack.frames.begin(), std::find_if(stack.frames.begin(), stack.frames.end(), is_new));
+  const auto is_new = [&](const StackNode& node) {
+    return node.count != 0 && profile.frames[node.first].function.starts_with("operator new");
+  };
+  while (stack.node != kNoNode && !is_new(profile.nodes[stack.node])) stack.node = profile.nodes[stack.node].parent;
 }
 
 Profile profile_of(void (*run)()) {

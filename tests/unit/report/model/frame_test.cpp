@@ -29,7 +29,7 @@ class StackFramesTest : public testing::Test {
  protected:
   StackFramesTest() {
     add_stack(profile_, {frame("malloc"), frame("parse"), frame("main")});
-    profile_.stacks.push_back({{0, 2, 2}, false});
+    add_stack_of(profile_, {0, 2, 2});
   }
   Profile profile_;
 };
@@ -40,6 +40,22 @@ TEST_F(StackFramesTest, ReadLikeAListOfFramesThoughStacksShareThem) {
   EXPECT_THAT(functions(frames), ElementsAre("malloc", "main", "main"));
   EXPECT_EQ(frames.size(), 3U);
   EXPECT_EQ(&frames[2], &profile_.frames[2]);
+}
+
+TEST_F(StackFramesTest, OfANodeComeOneBehindTheOtherAndANodeMayHaveNone) {
+  profile_.nodes[1].count = 0;
+  profile_.nodes[2].count = 2;
+  EXPECT_THAT(functions(profile_.frames_of(profile_.stacks[0])), ElementsAre("malloc", "parse", "main"));
+  EXPECT_EQ(profile_.frames_of(profile_.stacks[0]).at(3), nullptr);
+  profile_.nodes[0].count = 0;
+  EXPECT_THAT(functions(profile_.frames_of(profile_.stacks[0])), ElementsAre("malloc", "parse"));
+}
+
+TEST_F(StackFramesTest, OfAStackThatIsCutAreItsInnermost) {
+  profile_.stacks[0].depth = 2;
+  EXPECT_THAT(functions(profile_.frames_of(profile_.stacks[0])), ElementsAre("malloc", "parse"));
+  profile_.stacks[0].depth = 0;
+  EXPECT_TRUE(profile_.frames_of(profile_.stacks[0]).empty());
 }
 
 TEST_F(StackFramesTest, CanBeSearched) {

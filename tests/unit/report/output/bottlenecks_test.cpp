@@ -14,8 +14,9 @@ using testing::ElementsAre;
 TEST(Bottlenecks, PutsStacksToOneLineTogether) {
   Profile profile = sample_profile();
   // Another way to Conductor::route.
-  profile.stacks.push_back(profile.stacks[0]);
-  profile.stacks.back().frames.push_back(profile.stacks[2].frames[1]);
+  std::vector<FrameIndex> frames = frames_in(profile, 0);
+  frames.push_back(frames_in(profile, 2)[1]);
+  add_stack_of(profile, frames);
   profile.sites.push_back(profile.sites[0]);
   profile.sites.back().stack = 3;
   profile.sites.back().allocations = 500;

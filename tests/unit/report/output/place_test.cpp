@@ -14,7 +14,7 @@ class PlaceTest : public testing::Test {
  protected:
   Profile profile_ = sample_profile();
   Site& site_ = profile_.sites[0];
-  std::vector<FrameIndex>& stack_ = profile_.stacks[0].frames;
+  Stack& stack_ = profile_.stacks[0];
   Frame& inner_ = frame_at(profile_, 0, 0);
   Frame& outer_ = frame_at(profile_, 0, 1);
 };
@@ -32,7 +32,7 @@ TEST_F(PlaceTest, WithoutALocationIsTheInnermostFrameWithAName) {
 
 TEST_F(PlaceTest, WithoutAnyNameIsModuleAndOffset) {
   site_.location.reset();
-  stack_.resize(1);
+  stack_.depth = 1;
   inner_.function.clear();
   inner_.offset = 0x1234;
   EXPECT_EQ(place_name(profile_, site_), "conductor+0x1234");
@@ -40,7 +40,7 @@ TEST_F(PlaceTest, WithoutAnyNameIsModuleAndOffset) {
 }
 
 TEST_F(PlaceTest, WithoutAModuleIsTheAddress) {
-  stack_.resize(1);
+  stack_.depth = 1;
   inner_ = Frame{};
   inner_.address = 0xdead;
   EXPECT_EQ(place_name(profile_, site_), "0xdead");

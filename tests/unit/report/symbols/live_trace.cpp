@@ -66,13 +66,23 @@ std::vector<void*> live_stack() {
 }
 
 void add_raw_stack(LoadedTrace& trace, const std::vector<RawFrame>& frames, bool truncated) {
-  RawStack& stack = trace.raw_stacks.emplace_back();
+  Stack stack;
   stack.truncated = truncated;
-  for (const RawFrame& frame : frames) {
-    stack.frames.push_back(static_cast<FrameIndex>(trace.raw_frames.size()));
-    trace.raw_frames.push_back(frame);
+  for (size_t position = frames.size(); position-- > 0;) {
+    trace.raw_nodes.push_back(static_cast<FrameIndex>(trace.raw_frames.size()));
+    trace.raw_frames.push_back(frames[position]);
+    trace.profile.nodes.push_back({0, 0, stack.node});
+    stack.node = static_cast<NodeIndex>(trace.profile.nodes.size() - 1);
   }
-  trace.profile.stacks.emplace_back().truncated = truncated;
+  trace.profile.stacks.push_back(stack);
+}
+
+std::vector<RawFrame*> raw_frames_in(LoadedTrace& trace, size_t stack) {
+  std::vector<RawFrame*> frames;
+  for (NodeIndex node = trace.profile.stacks.at(stack).node; node != kNoNode; node = trace.profile.nodes[node].parent) {
+    frames.push_back(&trace.raw_frames[trace.raw_nodes[node]]);
+  }
+  return frames;
 }
 
 LoadedTrace live_trace(const std::vector<std::vector<void*>>& stacks) {

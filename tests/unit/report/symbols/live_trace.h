@@ -17,6 +17,9 @@ std::vector<void*> live_stack();
 // Adds a stack of these frames, innermost first.
 void add_raw_stack(LoadedTrace& trace, const std::vector<RawFrame>& frames, bool truncated = false);
 
+// The raw frames of a stack, innermost first, to be changed.
+std::vector<RawFrame*> raw_frames_in(LoadedTrace& trace, size_t stack);
+
 // One stack of return addresses for each list. Modules are live_modules().
 LoadedTrace live_trace(const std::vector<std::vector<void*>>& stacks);
 

@@ -32,8 +32,12 @@ class ModuleFileTest : public testing::Test {
     fixture::through_hidden(&capture);
     trace_ = live_trace({captured});
     while (!trace_.modules.at(library_index_).path.ends_with("libsymbols_fixture.so")) ++library_index_;
-    std::erase_if(trace_.raw_stacks.at(0).frames,
-                  [&](FrameIndex frame) { return trace_.raw_frames[frame].module != library_index_; });
+    std::vector<RawFrame> kept;
+    for (const RawFrame* frame : raw_frames_in(trace_, 0)) {
+      if (frame->module == library_index_) kept.push_back(*frame);
+    }
+    trace_.profile.stacks.clear();
+    add_raw_stack(trace_, kept);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
@@ -186,7 +190,7 @@ TEST(FixedAddress, AnExecutableWithoutBiasIsSymbolised) {
   trace.modules = {{path, build_id_of(path), 0, 0x400000, 0x500000}};
   add_raw_stack(trace, {{reinterpret_cast<uint64_t>(address), 0, true}});
   symbolize(trace, {});
-  ASSERT_EQ(trace.profile.stacks.at(0).frames.size(), 1U);
+  ASSERT_EQ(trace.profile.frames_of(trace.profile.stacks.at(0)).size(), 1U);
   EXPECT_EQ(trace.profile.frames[0].function, "fixture::fixed_function(int)");
   EXPECT_GT(trace.profile.frames[0].line, 0U);
 }

@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "tests/unit/report/symbols/fixtures/library.h"
+#include "tests/unit/report/add_stack.h"
 #include "tests/unit/report/symbols/live_trace.h"
 
 namespace mallocop::report {
@@ -113,11 +114,11 @@ TEST(Symbolize, NamesLambdasLocalClassesAndTemplates) {
 TEST(Symbolize, AnExactAddressIsTakenAsItIs) {
   LoadedTrace trace =
       live_trace({{reinterpret_cast<void*>(&fixture::outer)}, {reinterpret_cast<void*>(&fixture::outer)}});
-  trace.raw_frames[trace.raw_stacks[1].frames[0]].exact_address = true;
+  raw_frames_in(trace, 1)[0]->exact_address = true;
   symbolize(trace, {});
-  EXPECT_NE(trace.profile.frames[trace.profile.stacks[0].frames.back()].function, "fixture::outer(void (*)())");
-  EXPECT_EQ(trace.profile.frames[trace.profile.stacks[1].frames.back()].function, "fixture::outer(void (*)())");
-  EXPECT_EQ(trace.profile.frames[trace.profile.stacks[1].frames.back()].address,
+  EXPECT_NE(trace.profile.frames[frames_in(trace.profile, 0).back()].function, "fixture::outer(void (*)())");
+  EXPECT_EQ(trace.profile.frames[frames_in(trace.profile, 1).back()].function, "fixture::outer(void (*)())");
+  EXPECT_EQ(trace.profile.frames[frames_in(trace.profile, 1).back()].address,
             reinterpret_cast<uint64_t>(&fixture::outer));
 }
 
@@ -138,7 +139,7 @@ TEST(Symbolize, CountsDistinctFramesAndThoseWithAName) {
   EXPECT_EQ(done.back(), total);
   EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
   ASSERT_EQ(trace.profile.stacks.size(), 3U);
-  EXPECT_EQ(trace.profile.stacks[0].frames, trace.profile.stacks[1].frames);
+  EXPECT_EQ(frames_in(trace.profile, 0), frames_in(trace.profile, 1));
   EXPECT_TRUE(trace.profile.stacks[2].truncated);
   EXPECT_FALSE(trace.profile.stacks[0].truncated);
 }
@@ -149,16 +150,19 @@ TEST(Symbolize, EveryFrameIsThereOnceThoughStacksShareIt) {
   known_function();
   LoadedTrace trace = live_trace({outer, captured, outer});
   // Told in another way, it is still the same place.
-  RawFrame& exact = trace.raw_frames[trace.raw_stacks[2].frames[0]];
+  RawFrame& exact = *raw_frames_in(trace, 2)[0];
   --exact.address;
   exact.exact_address = true;
   add_raw_stack(trace, {{0x10, std::nullopt, false}});
-  trace.raw_stacks.pop_back();  // and its frame is in no stack
+  trace.profile.stacks.pop_back();  // and its frame is in no stack
   symbolize(trace, {});
   const Profile& profile = trace.profile;
-  EXPECT_EQ(profile.stacks.at(0).frames, profile.stacks.at(2).frames);
+  EXPECT_EQ(frames_in(profile, 0), frames_in(profile, 2));
   std::set<FrameIndex> used;
-  for (const Stack& stack : profile.stacks) used.insert(stack.frames.begin(), stack.frames.end());
+  for (size_t stack = 0; stack < profile.stacks.size(); ++stack) {
+    const std::vector<FrameIndex> frames = frames_in(profile, stack);
+    used.insert(frames.begin(), frames.end());
+  }
   EXPECT_EQ(used.size(), profile.frames.size());
   std::set<std::tuple<uint64_t, std::string, std::string, uint32_t, bool>> distinct;
   for (const Frame& frame : profile.frames) {
@@ -171,8 +175,8 @@ TEST(Symbolize, AnAddressOutsideEveryModuleKeepsItsAddress) {
   LoadedTrace trace;
   add_raw_stack(trace, {{0, std::nullopt, false}, {0x1000, std::nullopt, false}, {0x1000, 7, false}});
   symbolize(trace, {});
-  ASSERT_EQ(trace.profile.stacks.at(0).frames.size(), 3U);
   const StackFrames stack = stack_of(trace, 0);
+  ASSERT_EQ(stack.size(), 3U);
   EXPECT_EQ(stack[0].address, 0U);
   EXPECT_EQ(stack[1].address, 0xfffU);
   EXPECT_EQ(stack[1].module, "");

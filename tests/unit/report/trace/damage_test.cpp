@@ -22,7 +22,7 @@ class Damage : public ::testing::Test {
     test::write_file(path_, bytes);
     try {
       const LoadedTrace loaded = load_trace(path_, {});
-      EXPECT_EQ(loaded.raw_stacks.size(), loaded.profile.stacks.size());
+      EXPECT_EQ(loaded.raw_nodes.size(), loaded.profile.nodes.size());
       EXPECT_EQ(loaded.profile.measurement.valid, loaded.profile.measurement.reasons.empty());
       allocations_ = loaded.profile.totals.allocations;
       return loaded.profile.measurement.valid ? Outcome::kValid : Outcome::kInvalid;

@@ -95,17 +95,22 @@ TEST_F(LoadProfile, EqualStacksUnderTwoIdsAreOneSite) {
   ASSERT_EQ(loaded.profile.sites.size(), 2U);
   EXPECT_EQ(loaded.profile.sites[0].allocations, 2U);
   EXPECT_EQ(loaded.profile.measurement.allocations_with_truncated_stack, 1U);
-  ASSERT_EQ(loaded.raw_stacks.size(), 2U);
-  ASSERT_EQ(loaded.raw_stacks[0].frames.size(), 2U);
-  const RawFrame& inner = loaded.raw_frames.at(loaded.raw_stacks[0].frames[0]);
-  const RawFrame& outer = loaded.raw_frames.at(loaded.raw_stacks[0].frames[1]);
+  const Profile& profile = loaded.profile;
+  ASSERT_EQ(profile.stacks.size(), 2U);
+  const NodeIndex node = profile.stacks[0].node;
+  const NodeIndex caller = profile.nodes.at(node).parent;
+  EXPECT_EQ(profile.nodes.at(caller).parent, kNoNode);
+  const RawFrame& inner = loaded.raw_frames.at(loaded.raw_nodes.at(node));
+  const RawFrame& outer = loaded.raw_frames.at(loaded.raw_nodes.at(caller));
   EXPECT_EQ(inner.address, 0x2000U);
   EXPECT_EQ(outer.address, 0x1000U);
   EXPECT_EQ(inner.module, 0U);
-  EXPECT_EQ(loaded.raw_stacks[1].frames, loaded.raw_stacks[0].frames);
+  const NodeIndex other = profile.stacks[1].node;
+  EXPECT_EQ(loaded.raw_nodes.at(other), loaded.raw_nodes.at(node));
+  EXPECT_EQ(loaded.raw_nodes.at(profile.nodes.at(other).parent), loaded.raw_nodes.at(caller));
   EXPECT_EQ(loaded.raw_frames.size(), 2U);
-  EXPECT_FALSE(loaded.raw_stacks[0].truncated);
-  EXPECT_TRUE(loaded.raw_stacks[1].truncated);
+  EXPECT_FALSE(profile.stacks[0].truncated);
+  EXPECT_TRUE(profile.stacks[1].truncated);
 }
 
 TEST_F(LoadProfile, SitesOfAnOperationComeFirstAndAreListedByIt) {
