@@ -42,20 +42,22 @@ class FlatMap {
   Value& operator[](uint64_t key) { return *insert(key).first; }
 
   void erase(uint64_t key) {
-    if (slots_.size() != 0) erase_slot(place_of(key));
-  }
-  // The entry that find() or insert() gave.
-  void erase_entry(Value* value) {
-    const auto* const bytes = reinterpret_cast<const std::byte*>(value) - offsetof(Slot, value);
-    erase_slot(static_cast<size_t>(reinterpret_cast<const Slot*>(bytes) - &slots_[0]));
+    if (slots_.size() == 0) return;
+    const size_t mask = slots_.size() - 1;
+    size_t hole = place_of(key);
+    if (slots_[hole].stored == kEmpty) return;
+    for (size_t next = (hole + 1) & mask; slots_[next].stored != kEmpty; next = (next + 1) & mask) {
+      // An entry may move back into the hole if that is not before the place where its own probing starts.
+      const size_t home = home_of(slots_[next].stored - 1);
+      if (((next - home) & mask) < ((next - hole) & mask)) continue;
+      slots_[hole] = slots_[next];
+      hole = next;
+    }
+    slots_[hole].stored = kEmpty;
+    --size_;
   }
 
   size_t size() const { return size_; }
-
-  // Asks the processor for the entry of a key that will be looked up a little later.
-  void prefetch(uint64_t key) const {
-    if (slots_.size() != 0) __builtin_prefetch(&slots_[home_of(key)]);
-  }
 
   template <typename Visit>
   void for_each(Visit visit) const {
@@ -84,20 +86,6 @@ class FlatMap {
     size_t place = home_of(key);
     while (slots_[place].stored != key + 1 && slots_[place].stored != kEmpty) place = (place + 1) & mask;
     return place;
-  }
-
-  void erase_slot(size_t hole) {
-    if (slots_[hole].stored == kEmpty) return;
-    const size_t mask = slots_.size() - 1;
-    for (size_t next = (hole + 1) & mask; slots_[next].stored != kEmpty; next = (next + 1) & mask) {
-      // An entry may move back into the hole if that is not before the place where its own probing starts.
-      const size_t home = home_of(slots_[next].stored - 1);
-      if (((next - home) & mask) < ((next - hole) & mask)) continue;
-      slots_[hole] = slots_[next];
-      hole = next;
-    }
-    slots_[hole].stored = kEmpty;
-    --size_;
   }
 
   void grow() {

@@ -35,6 +35,16 @@ constexpr std::string_view kFingerprintFields[] = {trace::kFieldLibc, trace::kFi
 constexpr size_t kMaxFramesInAll = size_t{16} << 20;
 constexpr uint32_t kFramesPastIt = 16;
 
+bool has_one_thread(const TraceContents& contents) {
+  std::optional<uint32_t> only;
+  for (const WindowPayload& window : contents.windows) {
+    const std::optional<trace::WindowHead> head = trace::decode_window_head(window.bytes);
+    if (!head || only.value_or(head->thread_ordinal) != head->thread_ordinal) return false;
+    only = head->thread_ordinal;
+  }
+  return true;
+}
+
 class Loader {
  public:
   Loader(const std::string& path, const LoadOptions& options)
@@ -44,6 +54,7 @@ class Loader {
         recovery_(recover(path, file_.header().session, contents_)),
         stacks_(contents_.nodes, contents_.modules),
         operations_(contents_.operations),
+        blocks_(has_one_thread(contents_)),
         calls_(operations_, [this](const std::string& name) { return warmup_of(name); }) {
     profile_.trace_path = path;
   }

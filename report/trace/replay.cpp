@@ -11,12 +11,6 @@ namespace mallocop::report {
 
 using trace::WindowBlock;
 
-namespace {
-
-constexpr size_t kAhead = 12;  // blocks: about what one fetch from memory takes
-
-}  // namespace
-
 void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> sites, bool open_ended) {
   const auto number = static_cast<WindowNumber>(windows_.size());
   const uint64_t end = open_ended ? std::numeric_limits<uint64_t>::max() : window.end_ticks;
@@ -31,14 +25,11 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
       saturating_add_to(result_.temporary, site.temporary);
     }
   }
-  const std::span<const WindowBlock> blocks = window.blocks;
-  for (size_t index = 0; index < blocks.size(); ++index) {
-    if (index + kAhead < blocks.size()) live_.prefetch(blocks[index + kAhead].address & trace::Event::kAddressMask);
-    const WindowBlock& block = blocks[index];
+  for (const WindowBlock& block : window.blocks) {
     if (block.level_before != 0) raise_peak(block.level_before);
     const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
-      allocate(address, {sites[block.site], number, block.stamp, block.size});
+      allocate(address, {sites[block.site], one_thread_ ? 0 : number, block.stamp, block.size});
     } else {
       release(block, address);
     }
@@ -61,15 +52,14 @@ void BlockReplay::lose(const Block& block) {
 }
 
 void BlockReplay::allocate(uint64_t address, const Block& block) {
-  const auto [old, added] = live_.insert(address);
-  bool ambiguous = !added && rivals(*old, block);
+  const std::optional<Block> old = live_.find(address);
+  bool ambiguous = old && rivals(*old, block);
   const auto place = disorder_.empty() ? disorder_.end() : disorder_.find(address);
   if (place != disorder_.end()) {
     Disorder& disorder = place->second;
     note(disorder, windows_[block.window].thread, block);
     ambiguous = ambiguous || (disorder.dead && rivals(*disorder.dead, block));
     if (take_pending(disorder, block)) {
-      if (added) live_.erase_entry(old);
       result_.ambiguous_frees += ambiguous;
       gain(block);
       bury(disorder, block);
@@ -77,8 +67,8 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     }
   }
   result_.ambiguous_frees += ambiguous;
-  if (added) {
-    *old = block;
+  if (!old) {
+    live_.set(address, block);
     gain(block);
     return;
   }
@@ -98,9 +88,8 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     gain(block);
     bury(disorder, block);
   } else {
-    const Block dead = *old;
-    *old = block;
-    bury(disorder, dead);
+    live_.set(address, block);
+    bury(disorder, *old);
     gain(block);
   }
 }
@@ -151,8 +140,8 @@ void BlockReplay::count_temporary(const Block& block) {
 void BlockReplay::release(const WindowBlock& free, uint64_t address) {
   const auto number = static_cast<WindowNumber>(windows_.size() - 1);
   const uint32_t thread = windows_[number].thread;
-  Block* const block = live_.find(address);
-  const bool own = block != nullptr && windows_[block->window].thread == thread;
+  const std::optional<Block> block = live_.find(address);
+  const bool own = block && windows_[block->window].thread == thread;
   if (!disorder_.empty()) {
     if (const auto place = disorder_.find(address); place != disorder_.end()) {
       note(place->second, thread, std::nullopt);
@@ -164,10 +153,10 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
     }
   }
   // A block of another thread with a later stamp was allocated after this free.
-  if (block == nullptr || (!own && free.stamp < block->stamp)) {
+  if (!block || (!own && free.stamp < block->stamp)) {
     const bool first = !disorder_.contains(address);
     Disorder& disorder = disorder_[address];
-    if (first && block != nullptr) note(disorder, windows_[block->window].thread, *block);
+    if (first && block) note(disorder, windows_[block->window].thread, *block);
     note(disorder, thread, std::nullopt);
     disorder.pending.push_back({number, free.stamp});
     return;
@@ -183,7 +172,7 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
     }
   }
   lose(*block);
-  live_.erase_entry(block);
+  live_.erase(address);
 }
 
 // Puts right what is live at an address at the end. Windows of one thread are in order, so that a free with no block
@@ -201,7 +190,7 @@ void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
     --frees;  // before anybody allocated here, and in an order that is known
     saturating_add_to(result_.unknown_frees, 1);
   }
-  const bool live = live_.find(address) != nullptr;
+  const bool live = live_.find(address).has_value();
   const uint64_t allocated = disorder.owed + (live ? 1 : 0);
   if (frees >= allocated) {
     live_.erase(address);
@@ -214,7 +203,7 @@ void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
   for (const Latest& latest : disorder.latest) {
     if (latest.allocated && (!last || latest.allocated->stamp >= last->stamp)) last = latest.allocated;
   }
-  if (last) live_[address] = *last;
+  if (last) live_.set(address, *last);
 }
 
 // Whether windows of two threads cover the same time: in order of their beginning, one begins before the latest end
@@ -236,7 +225,7 @@ ReplayResult BlockReplay::finish() {
   result_.threads = threads.size();
   result_.windows_overlap = overlap();
   for (const auto& [address, disorder] : disorder_) settle(address, disorder);
-  live_.for_each([&](uint64_t, const Block& block) {
+  live_.for_each([&](const Block& block) {
     if (block.site == kToolSite) return;
     if (result_.sites.size() <= block.site) result_.sites.resize(block.site + size_t{1});
     SiteBlocks& site = result_.sites[block.site];

@@ -21,7 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "report/trace/flat_map.h"
+#include "report/trace/live_blocks.h"
 #include "report/trace/site_table.h"
 #include "trace/window.h"
 
@@ -53,6 +53,9 @@ struct ReplayResult {
 
 class BlockReplay {
  public:
+  // `one_thread`: all windows that will come are of one, so that a block need not know its own.
+  explicit BlockReplay(bool one_thread = false) : one_thread_(one_thread) {}
+
   // The next window, with the site of each of its WindowSites. `open_ended`: its end is not known (recovered).
   void add(const trace::Window& window, std::span<const SiteNumber> sites, bool open_ended);
   ReplayResult finish();
@@ -64,12 +67,7 @@ class BlockReplay {
     uint64_t begin;  // ticks
     uint64_t end;
   };
-  struct Block {
-    SiteNumber site = 0;
-    WindowNumber window = 0;  // that it was allocated in
-    uint32_t stamp = 0;
-    uint64_t size = 0;
-  };
+  using Block = LiveBlock;
   struct Pending {
     WindowNumber window;  // that has the free
     uint32_t stamp;
@@ -101,8 +99,9 @@ class BlockReplay {
   void lose(const Block& block);
   bool overlap() const;
 
-  FlatMap<Block> live_;
+  LiveBlocks live_;
   std::unordered_map<uint64_t, Disorder> disorder_;
+  bool one_thread_;
   std::vector<Span> windows_;
   ReplayResult result_;
   uint64_t level_ = 0;       // bytes live in counted blocks
