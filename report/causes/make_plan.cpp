@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "report/causes/causes.h"
 #include "report/causes/impact.h"
@@ -10,6 +13,8 @@
 
 namespace mallocop::report {
 namespace {
+
+constexpr std::string_view kUnknown = "unknown";
 
 // One change and what it touches.
 struct Change {
@@ -71,15 +76,25 @@ void add_site(const Profile& profile, size_t index, Change& change) {
 std::vector<PlanItem> make_plan(const Profile& profile) {
   using Key = std::tuple<std::string, std::string, uint32_t, std::string, std::string>;
   std::map<Key, size_t> known;
+  // Of each frame, cause and change of the latest site there: mostly those of the next one too.
+  std::unordered_map<const Frame*, std::pair<std::string_view, size_t>> last;
   std::vector<Change> changes;
   for (size_t index = 0; index < profile.sites.size(); ++index) {
     const Site& site = profile.sites[index];
+    if (site.cause == kUnknown) continue;
     const Frame* frame = location_of(profile, site);
     if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
+    auto& [cause, change] = last[frame];
+    if (cause.data() != nullptr && cause == site.cause) {
+      add_site(profile, index, changes[change]);
+      continue;
+    }
     const Key key{site.cause, frame->file, frame->line, frame->function, frame->line == 0 ? frame->module : ""};
     const auto [entry, added] = known.try_emplace(key, changes.size());
     if (added) changes.push_back({fmt::format("{}: {}", place_text(*frame), site.advice), {}, {}, {}, false});
-    add_site(profile, index, changes[entry->second]);
+    cause = site.cause;
+    change = entry->second;
+    add_site(profile, index, changes[change]);
   }
   std::stable_sort(changes.begin(), changes.end(),
                    [](const Change& a, const Change& b) { return a.weight() > b.weight(); });

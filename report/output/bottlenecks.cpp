@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "report/output/place.h"
 
@@ -16,17 +17,25 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
   using Key = std::tuple<std::optional<size_t>, std::string_view, std::string_view, uint32_t, uint64_t, Pattern,
                          std::string_view>;
   std::map<Key, size_t> known;
+  // Most sites of a group have the very frame of one that was there before: then no text need be compared.
+  using Quick = std::tuple<const Frame*, std::optional<size_t>, Pattern>;
+  std::map<Quick, std::pair<std::string_view, size_t>> last;  // cause and group of the latest site
   std::vector<Bottleneck> groups;
   for (const size_t index : sites) {
     const Site& site = profile.sites[index];
     static const Frame kUnknown;
     const Frame* found = frame_of(profile, site);
     const Frame& frame = found ? *found : kUnknown;
-    const uint64_t address = frame.function.empty() ? frame.address : 0;
-    const Key key(site.operation, frame.function, frame.file, frame.line, address, site.pattern, site.cause);
-    const auto [entry, is_new] = known.try_emplace(key, groups.size());
-    if (is_new) groups.push_back({{}, site.operation, 0, 0, 0, 0});
-    Bottleneck& group = groups[entry->second];
+    auto& [cause, place] = last[{&frame, site.operation, site.pattern}];
+    if (cause.data() == nullptr || cause != site.cause) {
+      const uint64_t address = frame.function.empty() ? frame.address : 0;
+      const Key key(site.operation, frame.function, frame.file, frame.line, address, site.pattern, site.cause);
+      const auto [entry, is_new] = known.try_emplace(key, groups.size());
+      if (is_new) groups.push_back({{}, site.operation, 0, 0, 0, 0});
+      cause = site.cause;
+      place = entry->second;
+    }
+    Bottleneck& group = groups[place];
     group.sites.push_back(index);
     group.allocations += site.allocations;
     group.bytes += site.bytes;

@@ -60,6 +60,7 @@ class Loader {
   }
 
   LoadedTrace load() {
+    contents_.nodes = {};  // the stack table has them
     describe_process();
     start_ = end_ = start_of(contents_);
     for (const WindowPayload& window : contents_.windows) add_window(window);
@@ -160,17 +161,24 @@ class Loader {
 
   void add_sites() {
     const std::vector<SiteCounts>& counts = sites_.sites();
-    std::vector<SiteNumber> order;
+    struct Rank {  // what counts, beside the number: a sort that looked it up would go all over the memory
+      bool outside;
+      uint64_t fewer_allocations;  // complements, so that the most come first
+      uint64_t fewer_bytes;
+      SiteNumber number;
+      auto operator<=>(const Rank&) const = default;
+    };
+    std::vector<Rank> order;
+    order.reserve(counts.size());
     for (SiteNumber number = 0; number < counts.size(); ++number) {
-      if (counts[number].allocations != 0) order.push_back(number);
+      const SiteCounts& site = counts[number];
+      if (site.allocations == 0) continue;
+      order.push_back({site.operation == kOutsideNumber, ~site.allocations, ~site.bytes, number});
     }
-    const auto outside = [&](SiteNumber number) { return counts[number].operation == kOutsideNumber; };
-    std::stable_sort(order.begin(), order.end(), [&](SiteNumber a, SiteNumber b) {
-      if (outside(a) != outside(b)) return outside(b);
-      if (counts[a].allocations != counts[b].allocations) return counts[a].allocations > counts[b].allocations;
-      return counts[a].bytes > counts[b].bytes;
-    });
-    for (const SiteNumber number : order) add_site(number, counts[number]);
+    std::sort(order.begin(), order.end());
+    profile_.sites.reserve(order.size());
+    profile_.stacks.reserve(order.size());
+    for (const Rank& rank : order) add_site(rank.number, counts[rank.number]);
   }
 
   void add_site(SiteNumber number, const SiteCounts& counts) {

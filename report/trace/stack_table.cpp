@@ -15,14 +15,19 @@ uint64_t StackTable::key_of(const Node& node) {
 StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const ModuleEntry> modules) {
   add_modules(modules);
   // In order of id a parent always comes before its children. Of an id that is there twice the first counts.
-  std::vector<const StackNodeEntry*> order;
-  order.reserve(nodes.size());
-  for (const StackNodeEntry& entry : nodes) order.push_back(&entry);
-  const auto by_id = [](const auto* a, const auto* b) { return a->id < b->id; };
-  if (!std::is_sorted(order.begin(), order.end(), by_id)) std::stable_sort(order.begin(), order.end(), by_id);
+  const auto by_id = [](const StackNodeEntry& a, const StackNodeEntry& b) { return a.id < b.id; };
+  std::vector<StackNodeEntry> sorted;
+  if (!std::is_sorted(nodes.begin(), nodes.end(), by_id)) {
+    sorted.assign(nodes.begin(), nodes.end());
+    std::stable_sort(sorted.begin(), sorted.end(), by_id);
+    nodes = sorted;
+  }
+  nodes_.reserve(nodes.size());
+  ids_.reserve(nodes.size());
+  id_numbers_.reserve(nodes.size());
   Numbers numbers;
-  for (const StackNodeEntry* entry : order) {
-    if (ids_.empty() || ids_.back() != entry->id) add_node(*entry, numbers);
+  for (const StackNodeEntry& entry : nodes) {
+    if (ids_.empty() || ids_.back() != entry.id) add_node(entry, numbers);
   }
 }
 
@@ -32,7 +37,8 @@ void StackTable::add_modules(std::span<const ModuleEntry> modules) {
     const auto next = static_cast<uint32_t>(modules_.size());
     const auto [place, added] = numbers.try_emplace({module.path, module.build_id, module.bias}, next);
     if (added) modules_.push_back({module.path, module.build_id, module.bias, module.begin, module.end});
-    module_numbers_.try_emplace(module.index, place->second);
+    if (module_numbers_.size() <= module.index) module_numbers_.resize(module.index + size_t{1});
+    if (!module_numbers_[module.index]) module_numbers_[module.index] = place->second;
   }
 }
 
@@ -40,12 +46,11 @@ FrameIndex StackTable::frame_of(const trace::StackNode& node, Numbers& numbers) 
   RawFrame frame;
   frame.address = node.address;
   frame.exact_address = (node.flags & trace::kNodeExactAddress) != 0;
-  if (const auto module = module_numbers_.find(node.module); module != module_numbers_.end()) {
-    frame.module = module->second;
-  }
+  if (node.module < module_numbers_.size()) frame.module = module_numbers_[node.module];
   const auto next = static_cast<FrameIndex>(frames_.size());
   const uint64_t key = std::min(frame.address, FlatMap<FrameIndex>::kNoKey - 1);
-  if (const FrameIndex* const first = numbers.frames.find(key)) {
+  const auto [first, added] = numbers.frames.insert(key);
+  if (!added) {
     FrameIndex known = *first;
     for (;; known = numbers.same_address[known]) {
       if (frames_[known] == frame) return known;
@@ -53,7 +58,7 @@ FrameIndex StackTable::frame_of(const trace::StackNode& node, Numbers& numbers) 
     }
     numbers.same_address[known] = next;
   } else {
-    numbers.frames[key] = next;
+    *first = next;
   }
   frames_.push_back(frame);
   numbers.same_address.push_back(kNoFrame);

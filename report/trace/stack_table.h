@@ -5,8 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -63,7 +63,7 @@ class StackTable {
   FrameIndex frame_of(const trace::StackNode& node, Numbers& numbers);
 
   std::vector<Module> modules_;
-  std::unordered_map<uint32_t, uint32_t> module_numbers_;  // of each ModuleIndex
+  std::vector<std::optional<size_t>> module_numbers_;  // of each ModuleIndex
   std::vector<RawFrame> frames_;
   std::vector<Node> nodes_;              // numbered from kFirst
   std::vector<trace::StackId> ids_;      // ascending
