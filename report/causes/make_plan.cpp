@@ -74,7 +74,7 @@ void add_site(const Profile& profile, size_t index, Change& change) {
 }  // namespace
 
 std::vector<PlanItem> make_plan(const Profile& profile) {
-  using Key = std::tuple<std::string, std::string, uint32_t, std::string, std::string>;
+  using Key = std::tuple<std::string_view, std::string_view, uint32_t, std::string_view, std::string_view>;
   std::map<Key, size_t> known;
   // Of each frame, cause and change of the latest site there: mostly those of the next one too.
   std::unordered_map<const Frame*, std::pair<std::string_view, size_t>> last;
@@ -89,7 +89,8 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
       add_site(profile, index, changes[change]);
       continue;
     }
-    const Key key{site.cause, frame->file, frame->line, frame->function, frame->line == 0 ? frame->module : ""};
+    const Key key{site.cause, frame->file, frame->line, frame->function,
+                  frame->line == 0 ? std::string_view(frame->module) : ""};
     const auto [entry, added] = known.try_emplace(key, changes.size());
     if (added) changes.push_back({fmt::format("{}: {}", place_text(*frame), site.advice), {}, {}, {}, false});
     cause = site.cause;

@@ -12,9 +12,10 @@
 
 namespace mallocop::report {
 
+// Valid as long as the Recogniser.
 struct Recognised {
   const Cause* cause = nullptr;   // null: unknown
-  std::string type;               // "std::vector<int>": the class of the function that told; may be empty
+  std::string_view type;          // "std::vector<int>": the class of the function that told; may be empty
   bool needs_debug_info = false;  // unknown only because calls that were inlined cannot be seen
 };
 

@@ -7,8 +7,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,10 +57,11 @@ struct Site {
   uint64_t calls = 0;  // of the operation's (measured) calls, how many allocate here
   Pattern pattern = Pattern::kOutsideOps;
   std::optional<size_t> location;  // index into the stack's frames: the first that is the user's own code
-  // Filled by the cause analysis; "unknown" is an answer, empty texts are not shown.
-  std::string cause = "unknown";
-  std::string advice;
-  std::string expected_impact;
+  // Filled by the cause analysis; "unknown" is an answer, empty texts are not shown. Many sites have the same: the
+  // texts are Profile::texts, or live for ever.
+  std::string_view cause = "unknown";
+  std::string_view advice;
+  std::string_view expected_impact;
 };
 
 struct Operation {
@@ -113,9 +117,10 @@ struct Profile {
   std::vector<Operation> operations;  // in order of first call
   std::vector<Site> sites;            // most allocations first, operations' sites before others
   std::vector<Stack> stacks;
-  std::vector<StackNode> nodes;  // of all stacks, perhaps of more; a parent before its children
-  std::vector<Frame> frames;     // of all stacks, each distinct one once
-  double duration_s = 0;      // from the shim's start to the end of the last window
+  std::vector<StackNode> nodes;                    // of all stacks, perhaps of more; a parent before its children
+  std::vector<Frame> frames;                       // of all stacks, each distinct one once
+  std::shared_ptr<std::deque<std::string>> texts;  // that sites refer to; a copy of the Profile shares them
+  double duration_s = 0;                           // from the shim's start to the end of the last window
 
   StackFrames frames_of(const Stack& stack) const { return {stack, nodes, frames}; }
   // Empty if the site's stack is none of this profile.

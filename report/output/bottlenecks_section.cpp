@@ -65,7 +65,7 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
     section.item(0, fmt::format("{}.", i + 1),
                  {{place_name(profile, site), Tone::kStrong}, {position.empty() ? "" : " " + position}});
     section.item(1, "", {{impact(profile, groups[i])}});
-    if (site.cause != "unknown") section.item(1, "", {{"cause: " + site.cause}});
+    if (site.cause != "unknown") section.item(1, "", {{"cause: " + std::string(site.cause)}});
   }
   return section;
 }

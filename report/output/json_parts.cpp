@@ -14,7 +14,7 @@ Json quotient_and_value(Rational value) {
   return json;
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
 // A distribution: its quantiles are integers unless calls were marked in batches. Then they are the nearest doubles,
 // and `exact` has the quotients.

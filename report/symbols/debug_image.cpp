@@ -17,9 +17,9 @@ namespace {
 // What looking up functions and lines reads; the first is what an image is made for.
 constexpr std::string_view kInfo = ".debug_info";
 constexpr std::string_view kRead[] = {
-    kInfo,           ".debug_abbrev",      ".debug_aranges", ".debug_line",   ".debug_line_str",
-    ".debug_str",    ".debug_str_offsets", ".debug_addr",    ".debug_ranges", ".debug_rnglists",
-    ".debug_types",  ".debug_cu_index",    ".debug_tu_index"};
+    kInfo,          ".debug_abbrev",      ".debug_aranges", ".debug_line",   ".debug_line_str",
+    ".debug_str",   ".debug_str_offsets", ".debug_addr",    ".debug_ranges", ".debug_rnglists",
+    ".debug_types", ".debug_cu_index",    ".debug_tu_index"};
 // Files with these refer to others, which libdwfl knows how to find.
 constexpr std::string_view kRefersElsewhere[] = {".gnu_debugaltlink", ".debug_sup"};
 

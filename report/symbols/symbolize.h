@@ -18,12 +18,12 @@ struct SymbolOptions {
   std::function<void(size_t done, size_t total)> progress;
 };
 
-// Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An address
-// inside inlined functions gives a frame for each of them. Names only come from a file that still has the build id that
-// was measured; where it does not, frames keep module and offset, and profile.measurement.notes says so, once for
-// each module.
-// Never reaches for the network: for the length of the call DEBUGINFOD_URLS is taken out of the environment, so no
-// other thread may read or write the environment meanwhile. A broken file costs names, it is no error.
+// Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An
+// address inside inlined functions gives a frame for each of them. Names only come from a file that still has the build
+// id that was measured; where it does not, frames keep module and offset, and profile.measurement.notes says so, once
+// for each module. Never reaches for the network: for the length of the call DEBUGINFOD_URLS is taken out of the
+// environment, so no other thread may read or write the environment meanwhile. A broken file costs names, it is no
+// error.
 void symbolize(LoadedTrace& trace, const SymbolOptions& options);
 
 }  // namespace mallocop::report

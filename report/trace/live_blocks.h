@@ -1,9 +1,9 @@
 // The blocks that are live while a trace is replayed, by address.
 //
-// Blocks lie side by side, 16 bytes apart at least, so an address names a place in a table of pages as it does in memory:
-// no hashing, no probing, and what the program used together is together here. What does not fit into a place (an odd
-// address, a huge block), and what lies so thinly that its pages would cost too much, is in a hash map instead; a
-// trace is untrusted, and may not ask for more memory than its events are worth.
+// Blocks lie side by side, 16 bytes apart at least, so an address names a place in a table of pages as it does in
+// memory: no hashing, no probing, and what the program used together is together here. What does not fit into a place
+// (an odd address, a huge block), and what lies so thinly that its pages would cost too much, is in a hash map instead;
+// a trace is untrusted, and may not ask for more memory than its events are worth.
 #pragma once
 
 #include <cstdint>
@@ -59,10 +59,10 @@ class LiveBlocks {
   }
 
  private:
-  static constexpr uint64_t kGranule = 16;     // bytes of a program's memory that one place stands for
-  static constexpr size_t kPlaces = 64;        // in a page, which stands for 1 KiB
-  static constexpr size_t kPages = 1024;       // in a region, which stands for 1 MiB
-  static constexpr size_t kChunk = size_t{1} << 19;      // places that are asked for at once
+  static constexpr uint64_t kGranule = 16;           // bytes of a program's memory that one place stands for
+  static constexpr size_t kPlaces = 64;              // in a page, which stands for 1 KiB
+  static constexpr size_t kPages = 1024;             // in a region, which stands for 1 MiB
+  static constexpr size_t kChunk = size_t{1} << 19;  // places that are asked for at once
   static constexpr uint64_t kHuge = UINT32_MAX - 1;
   static constexpr size_t kPageBytes = kPlaces * 2 * sizeof(uint64_t);
   static constexpr size_t kRegionBytes = kPages * sizeof(uint32_t);

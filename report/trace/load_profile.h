@@ -29,9 +29,9 @@ struct RawFrame {
 };
 
 struct LoadedTrace {
-  Profile profile;                   // has stacks and nodes, but no frames: those of a node are none yet
-  std::vector<FrameIndex> raw_nodes; // parallel to profile.nodes: the raw frame of each
-  std::vector<RawFrame> raw_frames;  // each distinct one once; some may be in no stack
+  Profile profile;                    // has stacks and nodes, but no frames: those of a node are none yet
+  std::vector<FrameIndex> raw_nodes;  // parallel to profile.nodes: the raw frame of each
+  std::vector<RawFrame> raw_frames;   // each distinct one once; some may be in no stack
   std::vector<Module> modules;
 };
 

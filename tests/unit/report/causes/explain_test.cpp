@@ -26,15 +26,20 @@ Frame libc(const std::string& function) {
   return made;
 }
 
+// A site with the texts that it refers to.
+struct Explained : Site {
+  std::shared_ptr<std::deque<std::string>> texts;
+};
+
 // The site of one stack in a profile without operations.
-Site explained(const std::vector<Frame>& frames, Site site = {}) {
+Explained explained(const std::vector<Frame>& frames, Site site = {}) {
   Profile profile;
   add_stack(profile, frames);
   if (site.allocations == 0) site.allocations = 1;
   profile.sites = {site};
   locate_sites(profile);
   explain_sites(profile);
-  return profile.sites[0];
+  return {profile.sites[0], profile.texts};
 }
 
 const Frame kNew = frame("operator new(unsigned long)");
@@ -42,17 +47,18 @@ const Frame kUser = frame("run(int)", "/home/me/run.cpp");
 const Frame kUserWithoutDebugInfo = frame("run(int)");
 
 TEST(Explain, OutOfLineSymbolsAreEnoughForGrowth) {
-  const Site site = explained({kNew,
-                               frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int const&>("
-                                     "__gnu_cxx::__normal_iterator<int*, std::vector<int, std::allocator<int> > >, int "
-                                     "const&)"),
-                               kUserWithoutDebugInfo});
+  const Explained site =
+      explained({kNew,
+                 frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int const&>("
+                       "__gnu_cxx::__normal_iterator<int*, std::vector<int, std::allocator<int> > >, int "
+                       "const&)"),
+                 kUserWithoutDebugInfo});
   EXPECT_EQ(site.cause, "vector growth");
   EXPECT_THAT(site.advice, HasSubstr("reserve() the std::vector<int>"));
 }
 
 TEST(Explain, NewWithoutDebugInformationIsUnknown) {
-  const Site site = explained({kNew, kUserWithoutDebugInfo});
+  const Explained site = explained({kNew, kUserWithoutDebugInfo});
   EXPECT_EQ(site.cause, "unknown");
   EXPECT_THAT(site.advice, HasSubstr("-g"));
   EXPECT_EQ(site.expected_impact, "");
@@ -70,7 +76,7 @@ TEST(Explain, TheAllocatorsOfCAreToldByTheirEvents) {
   grown.allocations = 4;
   grown.reallocations = 3;
   grown.largest = 4096;
-  const Site site = explained({kUser}, grown);
+  const Explained site = explained({kUser}, grown);
   EXPECT_EQ(site.cause, "realloc called directly");
   EXPECT_THAT(site.advice, HasSubstr("4.0 KiB"));
 }
@@ -94,7 +100,7 @@ TEST(Explain, StacksThatShareFramesAreToldApart) {
   locate_sites(profile);
   explain_sites(profile);
   std::vector<std::string> causes;
-  for (const Site& site : profile.sites) causes.push_back(site.cause);
+  for (const Site& site : profile.sites) causes.emplace_back(site.cause);
   EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object created with new", "object created with new",
                                            "stream or locale"));
   EXPECT_EQ(profile.sites[0].location, 2U);
@@ -141,7 +147,7 @@ TEST(Explain, RustGrowthIsToldByWhatGrows) {
 }
 
 TEST(Explain, WhatNoRowKnowsStaysUnknown) {
-  const Site site = explained({kNew, frame("std::some::new_thing()"), kUser});
+  const Explained site = explained({kNew, frame("std::some::new_thing()"), kUser});
   EXPECT_EQ(site.cause, "unknown");
   EXPECT_EQ(site.advice, "");
   EXPECT_EQ(explained({}).cause, "unknown");

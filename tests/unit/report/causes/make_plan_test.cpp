@@ -22,7 +22,7 @@ class MakePlan : public testing::Test {
   }
 
   // A site in run() at `line`.
-  Site& add(const std::string& cause, uint32_t line, uint64_t allocations, bool inside) {
+  Site& add(std::string_view cause, uint32_t line, uint64_t allocations, bool inside) {
     Frame frame;
     frame.function = "run(int)";
     frame.file = "/home/me/src/run.cpp";

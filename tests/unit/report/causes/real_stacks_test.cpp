@@ -81,7 +81,7 @@ Profile profile_of(void (*run)()) {
 std::string text_of(const Profile& profile) {
   std::string text;
   for (const Site& site : profile.sites) {
-    text += site.cause + "\n";
+    text += std::string(site.cause) + "\n";
     for (const Frame& frame : profile.frames_of(site)) {
       text += "    " + std::string(frame.inlined ? "(inlined) " : "") + frame.function + "\n";
       if (frame.function.find("::report::") != std::string::npos) break;
@@ -98,7 +98,7 @@ TEST_P(RealStacks, AreExplainedAtTheUsersLine) {
   ASSERT_FALSE(profile.sites.empty());
   std::set<std::string> causes;
   for (const Site& site : profile.sites) {
-    causes.insert(site.cause);
+    causes.emplace(site.cause);
     ASSERT_TRUE(site.location.has_value());
     const Frame& frame = profile.frames_of(site)[*site.location];
     EXPECT_THAT(frame.file, testing::EndsWith("/causes/fixtures/programs.cpp"));

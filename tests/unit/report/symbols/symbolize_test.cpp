@@ -9,8 +9,8 @@
 #include <string>
 #include <tuple>
 
-#include "tests/unit/report/symbols/fixtures/library.h"
 #include "tests/unit/report/add_stack.h"
+#include "tests/unit/report/symbols/fixtures/library.h"
 #include "tests/unit/report/symbols/live_trace.h"
 
 namespace mallocop::report {
