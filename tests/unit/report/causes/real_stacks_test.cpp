@@ -54,11 +54,13 @@ struct Fixture {
 const Fixture kFixtures[] = {MALLOCOP_FIXTURES(MALLOCOP_OPTIMISED) MALLOCOP_FIXTURES(MALLOCOP_PLAIN)};
 
 // Frames up to operator new are the test's own way of noting a stack; they are library code in a real trace.
-void drop_noting(const Profile& profile, Stack& stack) {
-  const auto is_new = [&](const StackNode& node) {
-    return node.count != 0 && profile.frames[node.first].function.starts_with("operator new");
-  };
-  while (stack.node != kNoNode && !is_new(profile.nodes[stack.node])) stack.node = profile.nodes[stack.node].parent;
+void drop_noting(Profile& profile, Stack& stack) {
+  for (; stack.node != kNoNode; stack.node = profile.nodes[stack.node].parent) {
+    StackNode& node = profile.nodes[stack.node];
+    for (; node.count != 0; ++node.first, --node.count) {
+      if (profile.frames[node.first].function.starts_with("operator new")) return;
+    }
+  }
 }
 
 Profile profile_of(void (*run)()) {

@@ -52,7 +52,7 @@ TEST_F(PlaceTest, WithoutAFileIsTheModule) {
 }
 
 TEST_F(PlaceTest, WithoutAStackSaysSo) {
-  stack_.clear();
+  stack_.node = kNoNode;
   EXPECT_EQ(place_name(profile_, site_), "(unknown stack)");
   EXPECT_EQ(place_position(profile_, site_), "");
   site_.stack = 99;
