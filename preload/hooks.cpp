@@ -103,6 +103,7 @@ EXPORT void free_aligned_sized(void* block, size_t alignment, size_t size) noexc
 
 // A library that was closed takes its return addresses with it; another may come to lie there.
 EXPORT int dlclose(void* handle) noexcept {
+  library_will_be_closed();
   const int result = g_real.dlclose(handle);
   library_was_closed();
   return result;

@@ -275,10 +275,9 @@ void record_free_slow(const void* block) {
   push(thread, Event::free(EventKind::kFree, address, ownership.proved, ownership.stamp, ownership.partner));
 }
 
-// --- realloc
-// ---------------------------------------------------------------------------------------------------------- The thread
-// stays busy during the real call: a signal handler's events go to `nested` and cannot come between the two halves, so
-// that the free half can be found and taken back.
+// --- realloc ---------------------------------------------------------------------------------------------------------
+// The thread stays busy during the real call: a signal handler's events go to `nested` and cannot come between the two
+// halves, so that the free half can be found and taken back.
 
 ReallocRecord::ReallocRecord(const void* block) {
   ThreadState* const thread = t_thread;
@@ -322,13 +321,15 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
   if (thread_->nested_count.load(std::memory_order_relaxed) != 0) take_nested(*thread_);
 }
 
-// --- Marks
-// -------------------------------------------------------------------------------------------------------------
+// --- Marks -----------------------------------------------------------------------------------------------------------
 
 bool make_thread_ready_slow() { return find_way() == Way::kRing; }
 
-// --- Libraries
-// ---------------------------------------------------------------------------------------------------------
+// --- Libraries -------------------------------------------------------------------------------------------------------
+
+void library_will_be_closed() {
+  if (g_many_threads.load(std::memory_order_relaxed)) library_was_closed();
+}
 
 void library_was_closed() {
   if (!make_thread_ready()) return;
@@ -336,8 +337,7 @@ void library_was_closed() {
   g_process.engine.forget_unmapped(g_many_threads.load(std::memory_order_relaxed));
 }
 
-// --- Early events
-// --------------------------------------------------------------------------------------------------------
+// --- Early events ----------------------------------------------------------------------------------------------------
 
 void take_early_events(ThreadState& thread) {
   const Busy busy(thread);

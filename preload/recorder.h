@@ -149,7 +149,9 @@ inline bool make_thread_ready() {
   }
 }
 
-// After every dlclose: forgets what is known of libraries that are not mapped any more.
+// Around every dlclose: forgets what is known of libraries that are not mapped any more. Before it, only with several
+// threads: another of them may open a library in that place before this thread comes back from the call.
+void library_will_be_closed();
 void library_was_closed();
 
 // The events of the time before the constructor, moved into the main thread's ring.
