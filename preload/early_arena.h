@@ -14,8 +14,9 @@ namespace mallocop::preload {
 void* early_allocate(size_t size, size_t alignment = 16);
 
 inline constexpr size_t kEarlyArenaSize = 128U << 10;
-extern uint8_t g_early_arena[kEarlyArenaSize];
-extern std::atomic<bool> g_early_arena_mapped_more;
+// Hidden, so that they are found without the dynamic linker's help (real.h says when that matters).
+[[gnu::visibility("hidden")]] extern uint8_t g_early_arena[kEarlyArenaSize];
+[[gnu::visibility("hidden")]] extern std::atomic<bool> g_early_arena_mapped_more;
 bool is_mapped_early_block(const void* block);
 
 // True for what early_allocate returned. Cheap: every free asks.

@@ -24,6 +24,8 @@ size_t product(size_t count, size_t size) { return count * size; }
 }
 
 [[gnu::always_inline]] inline void* reallocate(void* block, size_t size, const CallSite& site) {
+  if (!is_relocated()) [[unlikely]]
+    return early_realloc(block, size);
   if (block == nullptr) return allocated(g_real.realloc(block, size), size, site);
   if (is_early_block(block)) [[unlikely]]
     return allocated(move_early_block(block, size), size, site);
@@ -42,7 +44,11 @@ using namespace mallocop::preload;
 
 // NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library names them differently
 
-EXPORT void* malloc(size_t size) noexcept { return allocated(g_real.malloc(size), size, caller_of_hook()); }
+EXPORT void* malloc(size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_malloc(size);
+  return allocated(g_real.malloc(size), size, caller_of_hook());
+}
 
 EXPORT void free(void* block) noexcept {
   if (block == nullptr || is_early_block(block)) return;
@@ -51,6 +57,8 @@ EXPORT void free(void* block) noexcept {
 }
 
 EXPORT void* calloc(size_t count, size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_calloc(count, size);
   return allocated(g_real.calloc(count, size), product(count, size), caller_of_hook());
 }
 
@@ -67,22 +75,36 @@ EXPORT void* reallocarray(void* block, size_t count, size_t size) noexcept {
 }
 
 EXPORT int posix_memalign(void** out, size_t alignment, size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_posix_memalign(out, alignment, size);
   const int result = g_real.posix_memalign(out, alignment, size);
   if (result == 0 && *out != nullptr) record_allocation(*out, size, caller_of_hook());
   return result;
 }
 
 EXPORT void* aligned_alloc(size_t alignment, size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_aligned_alloc(alignment, size);
   return allocated(g_real.aligned_alloc(alignment, size), size, caller_of_hook());
 }
 
 EXPORT void* memalign(size_t alignment, size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_memalign(alignment, size);
   return allocated(g_real.memalign(alignment, size), size, caller_of_hook());
 }
 
-EXPORT void* valloc(size_t size) noexcept { return allocated(g_real.valloc(size), size, caller_of_hook()); }
+EXPORT void* valloc(size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_valloc(size);
+  return allocated(g_real.valloc(size), size, caller_of_hook());
+}
 
-EXPORT void* pvalloc(size_t size) noexcept { return allocated(g_real.pvalloc(size), size, caller_of_hook()); }
+EXPORT void* pvalloc(size_t size) noexcept {
+  if (!is_relocated()) [[unlikely]]
+    return early_pvalloc(size);
+  return allocated(g_real.pvalloc(size), size, caller_of_hook());
+}
 
 EXPORT size_t malloc_usable_size(void* block) noexcept {
   if (block != nullptr && is_early_block(block)) return early_block_size(block);

@@ -7,15 +7,19 @@
 #include <cstring>
 
 #include "preload/early_arena.h"
+#include "preload/thread_state.h"
 
 namespace mallocop::preload {
-namespace {
-
-// Volatile: gcc knows dlsym as a function that does not call back into this file, and would otherwise drop the store
-// before it.
-volatile bool g_resolving = false;
 
 // --- While the look-up runs: the early arena -------------------------------------------------------------------------
+
+// Not memcpy, nor a loop that becomes one: that is a call of another library, which may not be bound yet.
+static void copy(void* to, const void* from, size_t size) {
+  for (size_t index = 0; index < size; ++index) {
+    static_cast<char*>(to)[index] = static_cast<const char*>(from)[index];
+    asm volatile("" ::: "memory");
+  }
+}
 
 void* early_malloc(size_t size) { return early_allocate(size); }
 void early_free(void*) {}
@@ -26,7 +30,7 @@ void* early_calloc(size_t count, size_t size) {
 void* early_realloc(void* block, size_t size) {
   void* const moved = early_allocate(size);
   if (moved != nullptr && block != nullptr && is_early_block(block))
-    std::memcpy(moved, block, std::min(size, early_block_size(block)));
+    copy(moved, block, std::min(size, early_block_size(block)));
   return moved;
 }
 void* early_reallocarray(void* block, size_t count, size_t size) {
@@ -45,6 +49,12 @@ size_t early_malloc_usable_size(void*) { return 0; }
 void early_free_sized(void*, size_t) {}
 void early_free_aligned_sized(void*, size_t, size_t) {}
 int early_dlclose(void*) { return -1; }
+
+namespace {
+
+// Volatile: gcc knows dlsym as a function that does not call back into this file, and would otherwise drop the store
+// before it.
+volatile bool g_resolving = false;
 
 // --- First use: look up, then do what was asked for
 // --------------------------------------------------------------------
@@ -75,8 +85,10 @@ Real g_real = {
 };
 
 void resolve_real() {
-  if (g_resolving) return;
+  if (g_resolving || g_real.malloc != first_malloc) return;
   g_resolving = true;
+  // The dynamic linker fills thread-local storage in after it relocated everything: an IFUNC resolver finds zeros.
+  if (t_thread == nullptr) t_thread = &g_inert_thread;
   Real found = {
 #define HOOK(type, name, parameters, arguments) early_##name,
 #include "preload/functions.def"

@@ -6,15 +6,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace mallocop::preload {
+
+inline constexpr uintptr_t kLargestLibrary = 1U << 21;  // bytes; no library is mapped that low
 
 struct Real {
 // NOLINTNEXTLINE(bugprone-macro-parentheses): a type and a list of parameters
 #define HOOK(type, name, parameters, arguments) type(*name) parameters;
 #include "preload/functions.def"
 };
-extern Real g_real;
+[[gnu::visibility("hidden")]] extern Real g_real;
+
+// What stands in for them while they are looked up: the early arena.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): as above
+#define HOOK(type, name, parameters, arguments) type early_##name parameters;
+#include "preload/functions.def"
+
+// False while the dynamic linker has not relocated this library: then the pointers above are null or as the linker
+// wrote them, counted from the library's beginning, and only what stands in for them may be called. That early, an
+// IFUNC resolver of a library that comes behind this one may allocate; what it gets is not counted.
+inline bool is_relocated() { return reinterpret_cast<uintptr_t>(g_real.malloc) >= kLargestLibrary; }
 
 // Looks the functions up if that has not happened. Idempotent, any thread.
 void resolve_real();
