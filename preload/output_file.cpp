@@ -13,7 +13,7 @@ namespace {
 // Growing past RLIMIT_FSIZE would raise SIGXFSZ in the host.
 bool within_file_size_limit(uint64_t size) {
   rlimit64 limit{};
-  if (failed(system_call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)))) return true;
+  if (failed(sys::limit(RLIMIT_FSIZE, nullptr, &limit))) return true;
   return limit.rlim_cur == RLIM64_INFINITY || size <= limit.rlim_cur;
 }
 

@@ -42,7 +42,7 @@ bool may_write_to_standard_error(size_t size) {
   rlimit64 limit{};
   if (failed(sys::fstat(2, status))) return false;
   if (!S_ISREG(status.st_mode)) return true;
-  if (failed(system_call(SYS_prlimit64, 0, RLIMIT_FSIZE, 0, reinterpret_cast<long>(&limit)))) return false;
+  if (failed(sys::limit(RLIMIT_FSIZE, nullptr, &limit))) return false;
   return limit.rlim_cur == RLIM64_INFINITY || static_cast<uint64_t>(status.st_size) + size <= limit.rlim_cur;
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -62,6 +63,11 @@ inline void unmap(void* memory, size_t size) {
 }
 inline long madvise(void* memory, size_t size, int advice) {
   return system_call(SYS_madvise, reinterpret_cast<long>(memory), static_cast<long>(size), advice);
+}
+
+// Of this process; either may be null.
+inline long limit(int resource, const rlimit64* set, rlimit64* out) {
+  return system_call(SYS_prlimit64, 0, resource, reinterpret_cast<long>(set), reinterpret_cast<long>(out));
 }
 
 inline uint32_t thread_id() { return static_cast<uint32_t>(system_call(SYS_gettid)); }

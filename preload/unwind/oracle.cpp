@@ -321,11 +321,33 @@ void run_apart(OracleStack& stack, void (*function)(Argument&), Argument& argume
   errno = saved;
 }
 
+// When libunwind is first used it opens a pipe, and keeps it: for accessors of its own, which are not used here. While
+// this exists it cannot: the process may have no more descriptors. The host's own use of the same library then makes
+// the pipe when it needs one, as it would without the shim.
+class NoNewDescriptors {
+ public:
+  NoNewDescriptors() {
+    if (failed(sys::limit(RLIMIT_NOFILE, nullptr, &limit_))) return;
+    const rlimit64 none{0, limit_.rlim_max};
+    changed_ = !failed(sys::limit(RLIMIT_NOFILE, &none, nullptr));
+  }
+  ~NoNewDescriptors() {
+    if (changed_) sys::limit(RLIMIT_NOFILE, &limit_, nullptr);
+  }
+  NoNewDescriptors(const NoNewDescriptors&) = delete;
+  NoNewDescriptors& operator=(const NoNewDescriptors&) = delete;
+
+ private:
+  rlimit64 limit_{};
+  bool changed_ = false;
+};
+
 }  // namespace
 
 bool Oracle::start(Modules& modules) {
   modules_ = &modules;
   if (!g_libunwind.load()) return false;
+  const NoNewDescriptors none;
   g_symbolic_space = make_space(symbolic_memory, symbolic_register);
   g_real_space = make_space(real_memory, real_register);
   return g_symbolic_space != nullptr && g_real_space != nullptr;

@@ -7,9 +7,9 @@ namespace {
 
 class Signals : public Integration {
  protected:
-  Measured run(const std::string& name) const {
+  Measured run(const std::vector<std::string>& words) const {
     const std::string list = shim() + ":" + program("bump_malloc.so");
-    Measured measured = measure({.words = {program(name)}, .environment = {{"LD_PRELOAD", list}}});
+    Measured measured = measure({.words = words, .environment = {{"LD_PRELOAD", list}}});
     EXPECT_EQ(measured.host.status, 0) << measured.host.err;
     EXPECT_TRUE(measured.valid()) << measured.reporter.err << measured.reporter.out;
     if (measured.report.is_object()) {
@@ -22,21 +22,28 @@ class Signals : public Integration {
 };
 
 TEST_F(Signals, AHandlerMayAllocateAnywhere) {
-  const Measured measured = run("signal_timer");
+  const Measured measured = run({program("signal_timer")});
   const Json own = Json::parse(measured.host.out);
   for (const char* metric : {"allocations", "bytes", "frees"}) {
     EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;
   }
 }
 
-TEST_F(Signals, AHandlerMayAllocateInsideAHook) {
-  const Measured measured = run("signal_in_realloc");
+class SignalsInsideHooks : public Signals, public testing::WithParamInterface<bool> {};
+
+TEST_P(SignalsInsideHooks, MayAllocate) {
+  std::vector<std::string> words = {program("signal_in_realloc")};
+  if (GetParam()) words.emplace_back("further-out");
+  const Measured measured = run(words);
   EXPECT_EQ(measured.total("allocations"), 500U * 4U);
   EXPECT_EQ(measured.total("bytes"), 500U * (50U + 100U + 10U + 20U));
   EXPECT_EQ(measured.total("frees"), 500U * 3U);
   EXPECT_EQ(measured.total("leaked_bytes"), 500U * 20U);
   EXPECT_EQ(measured.report["measurement"]["stacks_truncated"], 500 * 2) << "those of the handler are not known";
 }
+
+INSTANTIATE_TEST_SUITE_P(OnAStack, SignalsInsideHooks, testing::Bool(),
+                         [](const auto& one) { return one.param ? "further_out" : "of_the_thread"; });
 
 }  // namespace
 }  // namespace mallocop::test

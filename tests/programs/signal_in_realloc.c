@@ -1,6 +1,8 @@
 /* 500 times, a signal arrives in the middle of the allocator's realloc, and its handler allocates, resizes and frees:
  * the handler runs inside the hook. Made for bump_malloc, which raises the signal. Per round: the main code's
  * malloc(50) and realloc to 100; the handler's malloc(10), calloc(2, 10), and a free of the first.
+ *
+ *     signal_in_realloc [further-out]      the handler's stack is its own, and lies further out than the hook's frame
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -17,10 +19,18 @@ static void handler(int signal) {
   free(first);
 }
 
-int main(void) {
+int main(int argc, char** argv) {
+  char own_stack[16384];
+  (void)argv;
   int* const bump_signal = (int*)dlsym(RTLD_DEFAULT, "bump_signal");
   if (bump_signal == NULL) return 99;
-  signal(SIGUSR1, handler);
+  const stack_t alternate = {own_stack, 0, sizeof own_stack};
+  if (argc > 1) sigaltstack(&alternate, NULL);
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = argc > 1 ? SA_ONSTACK : 0;
+  sigaction(SIGUSR1, &action, NULL);
   for (int i = 0; i < 500; ++i) {
     void* block = malloc(50);
     *bump_signal = SIGUSR1;
