@@ -45,15 +45,18 @@ const char* keep(const char* name, size_t length) {
   return kept;
 }
 
+// kOutside if there is no room; what the operation would have been is lost then.
 trace::OperationId insert(const char* name) {
   const Locked locked(g_lock);
   const uint32_t count = g_count.load(std::memory_order_relaxed);
   if (const trace::OperationId known = find(name, count); known != trace::kOutside) return known;
-  if (count + 1 == kMaxNames) return trace::kOutside;
   if (g_names == nullptr) g_names = static_cast<const char**>(sys::map_anonymous(kMaxNames * sizeof *g_names));
   const size_t length = std::strlen(name);
-  const char* const kept = g_names == nullptr ? nullptr : keep(name, length);
-  if (kept == nullptr) return trace::kOutside;
+  const char* const kept = g_names == nullptr || count + 1 == kMaxNames ? nullptr : keep(name, length);
+  if (kept == nullptr) {
+    count_dropped(1);
+    return trace::kOutside;
+  }
   g_names[count + 1] = kept;
 
   uint8_t payload[trace::kMaxOperationName + 32];

@@ -93,11 +93,11 @@ inline void set_signal_mask(const uint64_t& mask, uint64_t* before) {
               kSignalSetSize);
 }
 // Whether eight bytes at `address` can be read, asked of the kernel: it copies the signal set in before it finds that
-// `how` is none, so that nothing changes and nothing faults.
+// `how` is none, so that nothing changes and nothing faults. Where a filter refuses the question the answer is no.
 inline bool is_readable(uintptr_t address) {
-  constexpr long kEfault = -14;
+  constexpr long kEinval = -22;  // of `how`; EFAULT if the set cannot be read
   // To the kernel, a null pointer says that there is nothing to read.
-  return address != 0 && system_call(SYS_rt_sigprocmask, -1, static_cast<long>(address), 0, kSignalSetSize) != kEfault;
+  return address != 0 && system_call(SYS_rt_sigprocmask, -1, static_cast<long>(address), 0, kSignalSetSize) == kEinval;
 }
 
 }  // namespace mallocop::preload::sys
