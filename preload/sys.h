@@ -80,6 +80,11 @@ inline uint64_t nanoseconds(clockid_t clock) {
   return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<uint64_t>(now.tv_nsec);
 }
 
+// 0 while the thread exists; ESRCH, negated, when it is gone.
+inline long ask_for_thread(uint32_t process, uint32_t thread) {
+  return system_call(SYS_tgkill, process, thread, 0 /* no signal */);
+}
+
 inline void futex_wait(std::atomic<uint32_t>& word, uint32_t expected) {
   system_call(SYS_futex, reinterpret_cast<long>(&word), FUTEX_WAIT_PRIVATE, expected, 0);
 }

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "preload/lock.h"
 #include "preload/process.h"
 #include "preload/recorder.h"
@@ -23,6 +25,7 @@ ThreadState* g_free = nullptr;
 ThreadState* g_all = nullptr;
 ThreadState* g_shared = nullptr;
 uint64_t g_rings = 0;
+uint64_t g_rings_before_check = 64;  // that may exist before it is asked again whose threads are gone
 std::atomic<uint32_t> g_ordinals{0};
 std::atomic<uint64_t> g_threads{0};
 pthread_key_t g_key;
@@ -64,9 +67,38 @@ ThreadState* make_state() {
   return thread;
 }
 
+// Folds what is left and puts the state on the list. The lock is held.
+void give_back_state(ThreadState& thread) {
+  if (thread.published > 0 || thread.ring->ring.state[thread.window % 2].depth > 0) fold_ring(thread);
+  thread.ring->ring.thread_ordinal = 0;
+  thread.limit = 0;
+  thread.next_free = g_free;
+  g_free = &thread;
+}
+
+bool is_in_use(const ThreadState& thread) { return thread.ring->ring.thread_ordinal != 0; }
+
+// Takes the states of threads that are gone and could not give them back: a thread that first allocates in the last
+// round of its destructors, or ends without them. Returns how many states are in use. The lock is held.
+uint64_t take_back_states() {
+  constexpr long kNoSuchThread = -ESRCH;
+  uint64_t used = 0;
+  for (ThreadState* thread = g_all; thread != nullptr; thread = thread->next_of_all) {
+    if (!is_in_use(*thread)) continue;
+    if (thread->thread_id != 0 && sys::ask_for_thread(g_process.process_id, thread->thread_id) == kNoSuchThread) {
+      give_back_state(*thread);
+    } else {
+      ++used;
+    }
+  }
+  return used;
+}
+
 // A state that belongs to nobody yet, ready for a thread; null if it cannot be had. The lock is held.
 ThreadState* take_state(uint32_t thread_id) {
   if (!g_process.is_running()) return nullptr;
+  if (g_free == nullptr && g_rings >= g_rings_before_check)
+    g_rings_before_check = std::max<uint64_t>(64, 2 * take_back_states());
   ThreadState* thread = g_free;
   if (thread != nullptr) {
     g_free = thread->next_free;
@@ -88,15 +120,6 @@ ThreadState* take_state(uint32_t thread_id) {
   ring.thread_ordinal = thread->ordinal;
   ring.thread_id = thread_id;
   return thread;
-}
-
-// Folds what is left and puts the state on the list. The lock is held.
-void give_back_state(ThreadState& thread) {
-  if (thread.published > 0 || thread.ring->ring.state[thread.window % 2].depth > 0) fold_ring(thread);
-  thread.ring->ring.thread_ordinal = 0;
-  thread.limit = 0;
-  thread.next_free = g_free;
-  g_free = &thread;
 }
 
 // The own stack of a thread ends where the C library keeps the thread's control block; the main thread's is known to
@@ -178,10 +201,7 @@ uint64_t finish_threads() {
     give_back_state(*g_shared);
     g_shared = nullptr;
   }
-  uint64_t live = 0;
-  for (const ThreadState* thread = g_all; thread != nullptr; thread = thread->next_of_all)
-    live += thread->ring->ring.thread_ordinal != 0;
-  return live;
+  return take_back_states();
 }
 
 }  // namespace mallocop::preload

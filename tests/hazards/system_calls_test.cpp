@@ -108,6 +108,10 @@ TEST_F(SystemCalls, AreThoseThatThePageLists) {
   nested_in_hook.environment = {{"LD_PRELOAD", shim() + ":" + other}};
   made.merge(added(nested, under_shim(nested_in_hook)));
 
+  // Threads that cannot give their rings back.
+  const Command ending = {.words = {program("thread_data"), "12"}};
+  made.merge(added(ending, under_shim(ending)));
+
   const Command small = {.words = {program("empty")}};
   Command without_trace = under_shim(small);
   without_trace.environment.emplace_back("MALLOCOP_OUT", "/proc/no/such/t.mcop");
