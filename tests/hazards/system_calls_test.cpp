@@ -25,7 +25,9 @@ Calls traced(const Command& command, int& status) {
   if (process == 0) {
     ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
     if (::chdir(command.folder.c_str()) != 0) ::_exit(126);
-    ::dup2(::open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
     for (const auto& [name, value] : command.environment) {
       if (value) ::setenv(name.c_str(), value->c_str(), 1);
     }
