@@ -1,5 +1,9 @@
 // Whoever allocates before the shim is ready gets blocks like any other: a constructor that runs before the shim's own,
 // and IFUNC resolvers, which run while the dynamic linker is still relocating, even before it relocated the shim.
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
 #include "tests/support/measured.h"
 
 namespace mallocop::test {
@@ -41,6 +45,30 @@ TEST_P(Resolvers, MayAllocate) {
 
 INSTANTIATE_TEST_SUITE_P(Binding, Resolvers, testing::Values("", "1"),
                          [](const auto& one) { return one.param[0] == '\0' ? "lazy" : "now"; });
+
+class Guard : public Early, public testing::WithParamInterface<const char*> {};
+
+// dlsym allocates, and that must find the flag set. gcc knows dlsym as a function that does not call back, and drops
+// stores before it that nobody seems to look at.
+TEST_P(Guard, OfTheLookUpIsStillThereWhenItIsOptimised) {
+  const std::filesystem::path folder = std::filesystem::path(std::getenv("MALLOCOP_PRELOAD_PAGE")).parent_path();
+  const Ended compiled = bare({.words = {GetParam(), "-std=c++20", "-O2", "-fPIC", "-fvisibility=hidden", "-S", "-I",
+                                         folder.parent_path(), folder / "real.cpp", "-o", file("real.s")}});
+  ASSERT_EQ(compiled.status, 0) << compiled.err;
+  std::istringstream code(read("real.s"));
+  bool is_set = false;
+  size_t calls = 0;
+  for (std::string line; std::getline(code, line);) {
+    if (line.find("g_resolving") != std::string::npos && line.find("movb\t$") != std::string::npos)
+      is_set = line.find("$1") != std::string::npos;
+    if (is_set && line.find("\tcall") != std::string::npos) ++calls;
+  }
+  EXPECT_GE(calls, 10U) << "the functions are looked up without it";
+  EXPECT_FALSE(is_set) << "and it is taken back";
+}
+
+INSTANTIATE_TEST_SUITE_P(Compilers, Guard, testing::Values("g++", "clang++"),
+                         [](const auto& one) { return one.param[0] == 'g' ? "gcc" : "clang"; });
 
 }  // namespace
 }  // namespace mallocop::test
