@@ -9,7 +9,8 @@ class Signals : public Integration {
  protected:
   Measured run(const std::vector<std::string>& words) const {
     const std::string list = shim() + ":" + program("bump_malloc.so");
-    Measured measured = measure({.words = words, .environment = {{"LD_PRELOAD", list}}});
+    Measured measured =
+        measure({.words = words, .environment = {{"LD_PRELOAD", list}}, .time = std::chrono::seconds(20)});
     EXPECT_EQ(measured.host.status, 0) << measured.host.err;
     EXPECT_TRUE(measured.valid()) << measured.reporter.err << measured.reporter.out;
     if (measured.report.is_object()) {
@@ -24,6 +25,15 @@ class Signals : public Integration {
 TEST_F(Signals, AHandlerMayAllocateAnywhere) {
   const Measured measured = run({program("signal_timer")});
   const Json own = Json::parse(measured.host.out);
+  for (const char* metric : {"allocations", "bytes", "frees"}) {
+    EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;
+  }
+}
+
+TEST_F(Signals, AHandlerMayAllocateAtAnyInstruction) {
+  const Measured measured = run({program("signal_steps")});
+  const Json own = Json::parse(measured.host.out);
+  EXPECT_GT(own["handled"], 50) << "or it was not stepped";
   for (const char* metric : {"allocations", "bytes", "frees"}) {
     EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;
   }
