@@ -53,11 +53,13 @@ bool is_on_alternate_stack() {
   return !failed(system_call(SYS_sigaltstack, 0, reinterpret_cast<long>(&stack))) && (stack.ss_flags & SS_ONSTACK) != 0;
 }
 
-// A hook that a signal handler left by longjmp never made its thread ready again. Its frame is gone if this one is
-// further out on the same stack.
+// A hook that a signal handler left by longjmp never made its thread ready again. Its frame is gone if this one is not
+// below it by at least what the kernel puts between the two for a handler.
 bool was_left_by_longjmp(const ThreadState& thread) {
+  constexpr uintptr_t kSignalFrame = 1024;  // bytes; the registers alone are more
   const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-  return here > thread.busy_stack_pointer && here < thread.capture.bounds.high && !is_on_alternate_stack();
+  return here + kSignalFrame > thread.busy_stack_pointer && here < thread.capture.bounds.high &&
+         !is_on_alternate_stack();
 }
 
 void push_nested(ThreadState& thread, const Event* events, uint32_t count) {

@@ -64,6 +64,32 @@ TEST_F(Requests, GiveTheSameAnswersAsWithoutTheShim) {
   EXPECT_EQ(without, bare_run.out);
 }
 
+// A realloc's old block may be another thread's before the realloc returns.
+TEST_F(Requests, ABlockThatReallocLeftIsNotLiveTwice) {
+  const Command command = {.words = {program("realloc_hands_over")},
+                           .environment = {{"LD_PRELOAD", shim() + ":" + program("bump_malloc.so")}}};
+  const Measured measured = measure(command);
+  ASSERT_EQ(measured.host.status, 0);
+  ASSERT_TRUE(measured.valid()) << measured.reporter.out;
+  EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
+  uint64_t allocations = 0, leaked = 0;
+  for (const Json& site : measured.report["sites"]) {
+    if (site["largest"] != 50 && site["largest"] != 100) continue;
+    allocations += site["allocations"].get<uint64_t>();
+    leaked += site["leaked_allocations"].get<uint64_t>();
+  }
+  EXPECT_EQ(allocations, 3U * 300U);
+  EXPECT_EQ(measured.report["measurement"]["ambiguous_frees"], 0);
+  EXPECT_EQ(leaked, 0U);
+}
+
+TEST_F(Requests, HaveTheSizeThatTheAllocatorGivesAndTakeBlocksOfOthers) {
+  ASSERT_EQ(bare({.words = {program("usable_sizes")}}).status, 0);
+  const Measured measured = measure({.words = {program("usable_sizes")}});
+  EXPECT_EQ(measured.host.status, 0);
+  EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 200U) << "the foreign ones";
+}
+
 // Known and documented: what the compiler removed is not there to be counted.
 TEST_F(Requests, ThatTheCompilerRemovedAreNotThere) {
   EXPECT_EQ(measure({.words = {program("pairs_O0")}}).total("allocations"), 1000U);

@@ -39,6 +39,14 @@ TEST_F(Signals, AHandlerMayAllocateAtAnyInstruction) {
   }
 }
 
+TEST_F(Signals, AHandlerMayLeaveAHookByLongjmp) {
+  const Measured measured = run({program("signal_in_realloc"), "leave"});
+  uint64_t blocks = 0;
+  for (const Json& site : measured.report["sites"])
+    if (site["largest"] == 30 && !site["stack_truncated"].get<bool>()) blocks += site["allocations"].get<uint64_t>();
+  EXPECT_EQ(blocks, 500U);
+}
+
 class SignalsInsideHooks : public Signals, public testing::WithParamInterface<bool> {};
 
 TEST_P(SignalsInsideHooks, MayAllocate) {

@@ -1,6 +1,7 @@
 /* An allocator that any signal handler may call at any moment, to stand behind the shim: memory is handed out once and
  * never again. While bump_signal is not 0, realloc raises that signal in the middle of its work. */
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -31,7 +32,16 @@ static size_t size_of(void* block) {
   return size;
 }
 
-void* malloc(size_t size) { return take(16, size); }
+/* A block that realloc let go of goes to another thread before realloc returns, if the program asks for it: it waits
+ * for `bump_given`, allocates, which gives it the block, and clears `bump_given`. */
+int bump_hands_over;
+_Atomic(void*) bump_given;
+static _Atomic(void*) next;
+
+void* malloc(size_t size) {
+  void* const given = atomic_exchange(&next, NULL);
+  return given != NULL ? given : take(16, size);
+}
 void free(void* block) { (void)block; }
 void* calloc(size_t count, size_t size) { return take(16, count * size); } /* never used before, so zero */
 size_t malloc_usable_size(void* block) { return block == NULL ? 0 : size_of(block); }
@@ -47,5 +57,10 @@ void* realloc(void* block, size_t size) {
   if (bump_signal != 0) raise(bump_signal);
   void* const moved = take(16, size);
   if (moved != NULL && block != NULL) memcpy(moved, block, size < size_of(block) ? size : size_of(block));
+  if (bump_hands_over && block != NULL) {
+    atomic_store(&next, block);
+    atomic_store(&bump_given, block);
+    while (atomic_load(&bump_given) != NULL) sched_yield();
+  }
   return moved;
 }
