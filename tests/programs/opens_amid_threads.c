@@ -1,7 +1,10 @@
 /* Opens and closes a library ROUNDS times, with a call of its run() each time, while other threads allocate from ever
  * new stacks, resolve addresses and start threads. Every block is freed. A hang is ended by an alarm.
  *
- *     opens_amid_threads LIBRARY ROUNDS
+ * The library's constructor allocates. Another library stays open, and its run() is called all the while: whatever is
+ * known of it may have to be found out anew after each close.
+ *
+ *     opens_amid_threads LIBRARY OTHER ROUNDS
  */
 #include <dlfcn.h>
 #include <pthread.h>
@@ -35,6 +38,12 @@ static void* allocate(void* unused) {
   mallocop_op_end(op);
   return unused;
 }
+static void* call_other(void* library) {
+  void* (*run)(void);
+  *(void**)&run = dlsym(library, "run");
+  while (!stop) free(run());
+  return NULL;
+}
 /* Takes the dynamic linker's lock, and allocates with it held by somebody, or by nobody. */
 static void* resolve(void* unused) {
   while (!stop) {
@@ -49,14 +58,17 @@ static void* resolve(void* unused) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 99;
-  alarm(60);
-  pthread_t threads[3];
+  if (argc != 4) return 99;
+  alarm(20);
+  void* other = dlopen(argv[2], RTLD_NOW);
+  if (other == NULL) return 97;
+  pthread_t threads[4];
   pthread_create(&threads[0], NULL, allocate, NULL);
   pthread_create(&threads[1], NULL, allocate, NULL);
   pthread_create(&threads[2], NULL, resolve, NULL);
+  pthread_create(&threads[3], NULL, call_other, other);
   const mallocop_op op = mallocop_op_begin("open");
-  for (int i = 0; i < atoi(argv[2]); ++i) {
+  for (int i = 0; i < atoi(argv[3]); ++i) {
     void* library = dlopen(argv[1], RTLD_NOW);
     if (library == NULL) return 98;
     void* (*run)(void);
@@ -66,6 +78,6 @@ int main(int argc, char** argv) {
   }
   mallocop_op_end(op);
   stop = 1;
-  for (int i = 0; i < 3; ++i) pthread_join(threads[i], NULL);
+  for (int i = 0; i < 4; ++i) pthread_join(threads[i], NULL);
   return 0;
 }
