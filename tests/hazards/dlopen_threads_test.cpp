@@ -8,7 +8,8 @@ namespace {
 class DlopenThreads : public Integration {};
 
 TEST_F(DlopenThreads, NeverWaitForEachOther) {
-  const Measured measured = measure({.words = {program("opens_amid_threads"), program("starts_up.so"), program("plugin_omega.so"), "300"}});
+  const Measured measured =
+      measure({.words = {program("opens_amid_threads"), program("starts_up.so"), program("plugin_omega.so"), "300"}});
   ASSERT_EQ(measured.host.status, 0) << "142: it hung";
   ASSERT_TRUE(measured.valid()) << measured.reporter.out;
   const uint64_t calls = measured.operation("allocate")["count"];
