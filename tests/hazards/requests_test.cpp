@@ -12,6 +12,10 @@ namespace {
 
 class Requests : public Integration {
  protected:
+  // Without what meson sets: glibc would fill each block, and one of them has 5 GiB.
+  static Command corners() {
+    return {.words = {program("corners")}, .environment = {{"MALLOC_PERTURB_", std::nullopt}}};
+  }
   // The rows of preload/functions.def.
   static std::set<std::string> hooked_functions() {
     const std::filesystem::path page = std::getenv("MALLOCOP_PRELOAD_PAGE");
@@ -28,7 +32,7 @@ class Requests : public Integration {
 };
 
 TEST_F(Requests, AreCountedAsTheirCallerWouldCountThem) {
-  const Measured measured = measure({.words = {program("corners")}});
+  const Measured measured = measure(corners());
   ASSERT_EQ(measured.host.status, 0);
   ASSERT_TRUE(measured.valid()) << measured.reporter.out;
   std::istringstream lines(measured.host.out);
@@ -54,10 +58,10 @@ TEST_F(Requests, AreCountedAsTheirCallerWouldCountThem) {
 }
 
 TEST_F(Requests, GiveTheSameAnswersAsWithoutTheShim) {
-  const Ended bare_run = bare({.words = {program("corners")}});
+  const Ended bare_run = bare(corners());
   ASSERT_EQ(bare_run.status, 0);
   // Under the shim the two functions of C23 are there, whatever the C library has.
-  std::istringstream lines(measure({.words = {program("corners")}}).host.out);
+  std::istringstream lines(measure(corners()).host.out);
   std::string without;
   for (std::string line; std::getline(lines, line);)
     if (!line.starts_with("free_sized") && !line.starts_with("free_aligned_sized")) without += line + "\n";
@@ -84,6 +88,7 @@ TEST_F(Requests, ABlockThatReallocLeftIsNotLiveTwice) {
 }
 
 TEST_F(Requests, HaveTheSizeThatTheAllocatorGivesAndTakeBlocksOfOthers) {
+  expect(UnknownBlocks::kFreed);
   ASSERT_EQ(bare({.words = {program("usable_sizes")}}).status, 0);
   const Measured measured = measure({.words = {program("usable_sizes")}});
   EXPECT_EQ(measured.host.status, 0);
