@@ -1,0 +1,15 @@
+// Everything that mallocop makes of a loaded trace, with what must hold whatever is in it.
+#pragma once
+
+#include <string>
+
+#include "report/output/report_input.h"
+#include "report/trace/load_profile.h"
+
+namespace mallocop::fuzz {
+
+// Names for the frames, made of the paths of their modules: no file is opened, and a trace can bring any name. Then
+// causes, plan, verdict, baseline and every output.
+void check_report(report::LoadedTrace loaded);
+
+}  // namespace mallocop::fuzz

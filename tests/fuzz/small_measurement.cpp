@@ -1,0 +1,31 @@
+#include "tests/fuzz/small_measurement.h"
+
+#include "report/output/outputs.h"
+#include "tests/fuzz/target.h"
+#include "tests/support/harmless.h"
+#include "tests/unit/report/verdict/profile_builder.h"
+
+namespace mallocop::fuzz {
+
+report::ReportInput small_measurement() {
+  static const report::Profile profile = [] {
+    report::test::ProfileBuilder builder;
+    builder.operation("parse", 10, 3, {{{"malloc", "std::locale::locale(char const*)", "parse"}, 20, 100, 1}})
+        .operation("ns::send", 4, 0, {})
+        .outside({{"operator new(unsigned long)", "main"}, 5, 8, 2});
+    builder.edit().fingerprint = {{"libc", "glibc 2.36"}};
+    return builder.get();
+  }();
+  report::ReportInput input;
+  input.profile = profile;
+  input.verdict.emplace();
+  return input;
+}
+
+void check_outputs(const report::ReportInput& input, const report::OutputOptions& options) {
+  expect_no(test::harm_in_text(report::find_output("text")->write(input, options), options.color));
+  expect_no(test::harm_in_markdown(report::find_output("markdown")->write(input, options)));
+  expect_no(test::harm_in_json(report::find_output("json")->write(input, options)));
+}
+
+}  // namespace mallocop::fuzz
