@@ -67,19 +67,21 @@ void add_nodes(std::span<const StackNodeEntry> fresh, Records& out) {
 }
 
 void add_loss(trace::LossReason reason, uint64_t count, const std::string& detail, Records& out) {
-  if (count == 0) return;
   out.encode(RecordType::kLoss, 64 + detail.size(), [&](trace::ByteWriter& writer) {
     trace::encode_loss(writer, {.reason = reason, .count = count, .detail = detail});
   });
 }
 
 void add_losses(const Recovery& recovery, Records& out) {
-  add_loss(trace::LossReason::kEventsDropped, recovery.events_dropped, "", out);
-  add_loss(trace::LossReason::kCallsTooDeep, recovery.calls_too_deep, "", out);
-  add_loss(trace::LossReason::kUnmatchedCallEnds, recovery.unmatched_call_ends, "", out);
+  using trace::LossReason;
+  if (recovery.events_dropped != 0) add_loss(LossReason::kEventsDropped, recovery.events_dropped, "", out);
+  if (recovery.calls_too_deep != 0) add_loss(LossReason::kCallsTooDeep, recovery.calls_too_deep, "", out);
+  if (recovery.unmatched_call_ends != 0)
+    add_loss(LossReason::kUnmatchedCallEnds, recovery.unmatched_call_ends, "", out);
   if (recovery.trace_cannot_grow != 0) {
-    add_loss(trace::LossReason::kTraceCannotGrow, 1,
-             std::strerror(static_cast<int>(recovery.trace_cannot_grow & 0xffff)), out);
+    // How many events are missing is not known; the ledger says the same without the seal.
+    add_loss(LossReason::kTraceCannotGrow, 0, std::strerror(static_cast<int>(recovery.trace_cannot_grow & 0xffff)),
+             out);
   }
 }
 

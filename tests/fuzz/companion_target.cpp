@@ -32,13 +32,14 @@ test::Bytes expand(trace::ByteReader& in) {
 }
 
 void run(const std::string& path) {
-  report::LoadedTrace before = report::load_trace(path, {});
-  const report::Measurement measured = before.profile.measurement;
-  const report::Totals totals = before.profile.totals;
-  check_report(std::move(before));
+  const report::LoadedTrace before = report::load_trace(path, {});
+  check_profile(before.profile);
+  const report::Measurement& measured = before.profile.measurement;
+  const report::Totals& totals = before.profile.totals;
   if (!report::seal_trace(path)) return;
   expect(!std::filesystem::exists(path + trace::kLiveSuffix), "sealing takes the companion away");
-  report::LoadedTrace after = report::load_trace(path, {});
+  const report::LoadedTrace after = report::load_trace(path, {});
+  check_profile(after.profile);
   expect(after.profile.totals.allocations == totals.allocations, "sealing keeps every allocation");
   expect(after.profile.totals.bytes == totals.bytes, "sealing keeps every byte");
   expect(after.profile.totals.leaked_bytes == totals.leaked_bytes, "sealing keeps what leaked");

@@ -75,17 +75,21 @@ test::ThreadEvents busy_thread(uint32_t ordinal) {
 }
 
 void traces(const fs::path& folder) {
-  keep(folder, "report", "sample", test::sample_trace().bytes());
+  const auto both = [&](const char* name, const Bytes& bytes) {
+    keep(folder, "report", name, bytes);
+    keep(folder, "trace", name, bytes);
+  };
+  both("sample", test::sample_trace().bytes());
   test::ThreadEvents thread = busy_thread(1);
   const Bytes first = thread.fold(2000);
   thread.free(0x10000).realloc(0x30000, 0x50000, 300, 3).begin(1, 2100).pair(0x20000, 1, 4);
   const Bytes second = thread.fold(2200);
   test::TraceBuilder builder = named_trace();
   builder.operation(1, "parse|<b>").operation(2, "send\x1b[2J\n").window(first).window(second);
-  keep(folder, "report", "not_ended", builder.bytes());
+  both("not_ended", builder.bytes());
   builder.loss({trace::LossReason::kEventsDropped, 7, "no\nroom"}).end(2300, 0, 1);
-  keep(folder, "report", "busy", builder.bytes());
-  keep(folder, "report", "header", test::TraceBuilder().bytes());
+  both("busy", builder.bytes());
+  both("header", test::TraceBuilder().bytes());
 }
 
 void companions(const fs::path& folder) {

@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, 6> kSections = {"Baseline", "Bottlenecks"
 std::string at(std::string_view what, std::string_view text, size_t place) {
   const size_t begin = place < 40 ? 0 : place - 40;
   return std::string(what) + " at byte " + std::to_string(place) + ": " +
-         nlohmann::json(std::string(text.substr(begin, 80))).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+         nlohmann::json(std::string(text.substr(begin, 80)))
+             .dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 // Bytes of the sequence at the beginning; 0 if it is not UTF-8.
@@ -56,6 +57,10 @@ size_t cells(std::string_view line) {
 
 std::string harm_in_text(std::string_view text, bool colored) {
   for (size_t place = 0; place < text.size();) {
+    if (text[place] >= ' ' && text[place] <= '~') {
+      ++place;
+      continue;
+    }
     const std::string_view rest = text.substr(place);
     const auto starts = [&](std::string_view color) { return rest.starts_with(color); };
     if (const auto* color = std::find_if(kColors.begin(), kColors.end(), starts); colored && color != kColors.end()) {
