@@ -14,8 +14,13 @@ namespace mallocop::report {
 namespace {
 
 constexpr size_t kLongestPath = 48;
+constexpr size_t kLongestName = 255;  // no file system has longer ones, but debug information may
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string file_name(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.size() <= kLongestName) return std::string(name);
+  return "..." + std::string(name.substr(name.size() - kLongestName));
+}
 
 // With a slash at its end; empty if there is none that can be named.
 std::string working_folder() {
@@ -32,7 +37,7 @@ std::string readable_path(std::string_view path) {
   while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path.find('/') + 1);
   if (path.size() <= kLongestPath) return std::string(path);
   const size_t cut = path.find('/', path.size() - kLongestPath);
-  return "..." + std::string(cut == std::string_view::npos ? file_name(path) : path.substr(cut));
+  return "..." + (cut == std::string_view::npos ? file_name(path) : std::string(path.substr(cut)));
 }
 
 }  // namespace
@@ -56,7 +61,7 @@ std::string place_name(const Profile& profile, const Site& site) {
 std::string place_position(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "";
-  if (frame->file.empty()) return frame->function.empty() ? "" : std::string(file_name(frame->module));
+  if (frame->file.empty()) return frame->function.empty() ? "" : file_name(frame->module);
   if (frame->line == 0) return readable_path(frame->file);
   return fmt::format("{}:{}", readable_path(frame->file), frame->line);
 }
