@@ -71,6 +71,8 @@ EXPORT void* reallocarray(void* block, size_t count, size_t size) noexcept {
     errno = ENOMEM;
     return nullptr;
   }
+  if (g_before.realloc != nullptr) [[unlikely]]
+    return g_before.realloc(block, bytes);
   return reallocate(block, bytes, caller_of_hook());
 }
 
@@ -113,12 +115,16 @@ EXPORT size_t malloc_usable_size(void* block) noexcept {
 
 EXPORT void free_sized(void* block, size_t size) noexcept {
   if (block == nullptr || is_early_block(block)) return;
+  if (g_before.free != nullptr) [[unlikely]]
+    return g_before.free(block);
   record_free(block);
   g_real.free_sized(block, size);
 }
 
 EXPORT void free_aligned_sized(void* block, size_t alignment, size_t size) noexcept {
   if (block == nullptr || is_early_block(block)) return;
+  if (g_before.free != nullptr) [[unlikely]]
+    return g_before.free(block);
   record_free(block);
   g_real.free_aligned_sized(block, alignment, size);
 }

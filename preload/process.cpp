@@ -11,6 +11,7 @@
 
 #include "preload/environment.h"
 #include "preload/exec_hooks.h"
+#include "preload/interposition.h"
 #include "preload/real.h"
 #include "preload/recorder.h"
 #include "preload/sys.h"
@@ -116,10 +117,21 @@ void write_process(int argc, char** argv, const char* program) {
 }
 
 void write_loss(trace::LossReason reason, uint64_t count, std::string_view detail = {}) {
-  uint8_t payload[512];
+  constexpr size_t kLongestDetail = 400;  // a path may be longer, but no loss may go unsaid
+  uint8_t payload[kLongestDetail + 64];
   trace::ByteWriter out(payload, sizeof payload);
-  trace::encode_loss(out, {.reason = reason, .count = count, .detail = detail});
-  if (!out.failed()) g_process.trace.append(trace::RecordType::kLoss, payload, out.size());
+  trace::encode_loss(out, {.reason = reason, .count = count, .detail = detail.substr(0, kLongestDetail)});
+  g_process.trace.append(trace::RecordType::kLoss, payload, out.size());
+}
+
+void write_operator_new_loss() {
+  const std::string_view allocator = allocator_with_operator_new(reinterpret_cast<void*>(g_real.malloc));
+  if (allocator.empty()) return;
+  char detail[kMaxPath];
+  Text text(detail, sizeof detail);
+  text.add("operator new does not call malloc: it is that of ");
+  text.add(allocator.data(), allocator.size());
+  write_loss(trace::LossReason::kNotInterposed, 0, text.valid() ? detail : "operator new does not call malloc");
 }
 
 void write_end(uint64_t live_rings) {
@@ -207,9 +219,16 @@ bool make_guard() {
   return true;
 }
 
+void find_before() {
+  void* const free = first_definition_not_ours("free");
+  void* const realloc = first_definition_not_ours("realloc");
+  g_before = {reinterpret_cast<decltype(Before::free)>(free), reinterpret_cast<decltype(Before::realloc)>(realloc)};
+}
+
 bool start(int argc, char** argv, char** environment) {
   static char program[kMaxPath], path[kMaxPath];
   resolve_real();
+  find_before();
   resolve_exec();
   g_process.process_id = sys::process_id();
   g_process.session = make_session();
@@ -235,8 +254,9 @@ bool start(int argc, char** argv, char** environment) {
   thread->limit = 0;
   thread->tool_depth = 1;
   if (!g_process.engine.start()) write_loss(trace::LossReason::kEngineMissing, 0, "libunwind-x86_64.so.8");
-  if (dlsym(RTLD_DEFAULT, "malloc") != reinterpret_cast<void*>(&::malloc))
-    write_loss(trace::LossReason::kNotInterposed, 0, file_of(dlsym(RTLD_DEFAULT, "malloc")));
+  if (const std::string_view before = object_before_hooks(); !before.empty())
+    write_loss(trace::LossReason::kNotInterposed, 0, before);
+  write_operator_new_loss();
   // Registered for no library and before the C library registers the dynamic linker's finalizer: handlers run in
   // reverse, so this one runs when all destructors, ours included, are done.
   __cxa_atexit(on_exit, nullptr, nullptr);

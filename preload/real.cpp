@@ -84,6 +84,8 @@ Real g_real = {
 #include "preload/functions.def"
 };
 
+Before g_before = {nullptr, nullptr};
+
 void resolve_real() {
   if (g_resolving || g_real.malloc != first_malloc) return;
   g_resolving = true;

@@ -32,6 +32,15 @@ inline bool is_relocated() { return reinterpret_cast<uintptr_t>(g_real.malloc) >
 // Looks the functions up if that has not happened. Idempotent, any thread.
 void resolve_real();
 
+// What stands before the hooks of free and realloc, if another allocator, or a library that passes requests on, was
+// loaded before the shim; else null. Functions that only the shim has (C23's), or that it makes of realloc, must go
+// there then: their blocks are not those of the allocator behind.
+struct Before {
+  void (*free)(void* block);
+  void* (*realloc)(void* block, size_t size);
+};
+extern Before g_before;
+
 // A block of the early arena moved to a block of the real allocator's of `size` bytes; null if there is no memory.
 void* move_early_block(void* block, size_t size);
 

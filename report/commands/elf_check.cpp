@@ -72,6 +72,15 @@ class ElfFile {
     }
     return false;
   }
+  bool has_section(std::string_view wanted) const {
+    size_t names = 0;
+    if (elf_getshdrstrndx(elf_, &names) != 0) return false;
+    for (Elf_Scn* section = elf_nextscn(elf_, nullptr); section; section = elf_nextscn(elf_, section)) {
+      GElf_Shdr header;
+      if (gelf_getshdr(section, &header) && text_at(names, header.sh_name) == wanted) return true;
+    }
+    return false;
+  }
   struct Names {
     std::vector<std::string> needed;   // libraries, DT_NEEDED
     std::vector<std::string> defined;  // functions that tell an allocator of its own, whatever their binding
@@ -131,6 +140,13 @@ void refuse_privileged(const std::string& path) {
   }
 }
 
+// With cgo such a program is linked like any other, and still nearly all of its blocks are its runtime's.
+void refuse_go(const ElfFile& file) {
+  if (!file.has_section(".note.go.buildid") && !file.has_section(".go.buildinfo")) return;
+  refuse(file.path(), "it is a Go program, whose blocks come from Go's runtime and not from malloc",
+         "measure it with Go's own tools: go test -benchmem");
+}
+
 void refuse_sanitizer(const std::string& path, const ElfFile::Names& names) {
   for (const Sanitizer& sanitizer : kSanitizers) {
     bool found = false;
@@ -154,9 +170,10 @@ void check_executable(const std::string& path) {
     refuse(path, fmt::format("it is built for another machine (ELF machine {})", header.e_machine),
            "mallocop measures 64-bit x86-64 programs; build it for those");
   }
+  refuse_go(file);
   if (!file.has_segment(PT_INTERP)) {
     refuse(path, "it is statically linked, so that nothing can be preloaded into it",
-           "link it dynamically (without -static; a Go program with -linkmode=external)");
+           "link it dynamically (without -static)");
   }
   refuse_privileged(path);
   const ElfFile::Names names = file.names();

@@ -146,7 +146,7 @@ class Ledger {
         saturating_add_to(out_.events_lost, loss.count);
         return reason("recording stopped early because the trace could not grow{}", detail(loss));
       case LossReason::kNotInterposed:
-        return reason("another malloc stands before mallocop's, so the process was not seen{}", detail(loss));
+        return reason("another allocator stands before mallocop, so what it hands out was not seen{}", detail(loss));
       case LossReason::kCallsTooDeep:
         return reason("{} calls of operations are missing: they were nested deeper than {}", loss.count,
                       trace::kMaxOpenCalls);
