@@ -85,6 +85,7 @@ enum NodeFlags : uint16_t {
 using ModuleIndex = uint16_t;
 inline constexpr ModuleIndex kNoModule = 0xffff;  // an address outside every module (JIT, hand-written code)
 inline constexpr size_t kMaxModules = 0xfffe;
+inline constexpr size_t kMaxModulePath = 8192;  // bytes; twice what the kernel can open
 
 // --- Operations ---------------------------------------------------------------------------------------------------
 using OperationId = uint32_t;

@@ -31,7 +31,7 @@ std::optional<ModuleRecord> decode_module(std::span<const uint8_t> payload) {
   module.end = in.varint();
   module.path = in.text();
   module.build_id = in.text();
-  if (!in.finished() || module.end < module.begin) return std::nullopt;
+  if (!in.finished() || module.end < module.begin || module.path.size() > kMaxModulePath) return std::nullopt;
   return module;
 }
 

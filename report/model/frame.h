@@ -5,17 +5,40 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace mallocop::report {
+
+// A text that many frames have. Copies share it: there is one for each module, not one for each frame.
+class SharedText {
+ public:
+  SharedText() = default;
+  SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+  SharedText(const char* text) : SharedText(std::string(text)) {}
+
+  operator const std::string&() const { return str(); }
+  operator std::string_view() const { return str(); }
+  const std::string& str() const {
+    static const std::string kEmpty;
+    return text_ ? *text_ : kEmpty;
+  }
+  bool empty() const { return str().empty(); }
+  friend bool operator==(const SharedText& a, std::string_view b) { return a.str() == b; }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+};
 
 // One frame of a stack. Empty texts: not known.
 struct Frame {
   std::string function;  // demangled; "" if there is no symbol
   std::string file;      // as the debug information has it
   uint32_t line = 0;     // 0: not known
-  std::string module;    // path of the executable or library
+  SharedText module;     // path of the executable or library
   uint64_t address = 0;  // in the process: of the call itself, so the return address minus one
   uint64_t offset = 0;   // the same, relative to the module's link address
   bool inlined = false;  // has no frame of its own on the stack: the next one in the list does

@@ -1,7 +1,11 @@
 // The report for programs: schema "mallocop.report/1", specified in docs/report-schema.md. Names stay whole here;
 // bytes that are not UTF-8 are replaced (U+FFFD), and all that is not printable ASCII is written as \uXXXX, so that a
 // document is harmless on a terminal too.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "report/output/json_parts.h"
 #include "report/output/outputs.h"
@@ -9,6 +13,8 @@
 
 namespace mallocop::report {
 namespace {
+
+constexpr size_t kFramesPastIt = 16;  // of a stack, where the text of sites has reached its bound
 
 Json measurement(const Measurement& ledger) {
   return {
@@ -111,6 +117,40 @@ Json after(const After& after) {
   return {{"baseline", after.baseline}, {"rows", std::move(rows)}};
 }
 
+std::string text_of(const Json& json, bool compact) {
+  return json.dump(compact ? -1 : 2, ' ', true, Json::error_handler_t::replace);
+}
+
+// `text`, which stands in a document at `indent`.
+void append_indented(std::string& out, std::string_view text, size_t indent) {
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    out.append(indent, ' ').append(text.substr(begin, end - begin));
+    begin = end;
+  }
+}
+
+// Sites have nearly all of a document's text. Each is written by itself, so that memory holds the text and not also a
+// tree many times its size; and stacks, which share frames, are written out to a bound: a small trace can name stacks
+// that no memory holds.
+std::string with_sites(const std::string& document, const Profile& profile, const OutputOptions& options) {
+  const bool compact = options.compact;
+  const std::string_view key = compact ? "\"sites\":" : "\n  \"sites\": ";
+  const size_t place = document.find(std::string(key) + "null") + key.size();
+  std::string out = document.substr(0, place) + '[';
+  const size_t most = out.size() + options.most_stack_text;
+  const char* separator = "";
+  for (const Site& site : profile.sites) {
+    const size_t frames = out.size() < most ? SIZE_MAX : kFramesPastIt;
+    const std::string text = text_of(json_site(profile, site, frames), compact);
+    out.append(separator).append(compact ? "" : "\n");
+    append_indented(out, text, compact ? 0 : 4);
+    separator = ",";
+  }
+  out += compact || profile.sites.empty() ? "]" : "\n  ]";
+  return out + document.substr(place + std::strlen("null"));
+}
+
 }  // namespace
 
 std::string write_json(const ReportInput& input, const OutputOptions& options) {
@@ -119,8 +159,6 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
   for (const auto& [name, value] : profile.fingerprint) fingerprint[name] = value;
   Json operations = Json::array();
   for (const Operation& operation : profile.operations) operations.push_back(json_operation(operation));
-  Json sites = Json::array();
-  for (const Site& site : profile.sites) sites.push_back(json_site(profile, site));
   const Json document = {
       {"schema", "mallocop.report/1"},
       {"tool_version", tool_version()},
@@ -131,12 +169,12 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
       {"measurement", measurement(profile.measurement)},
       {"totals", totals(profile.totals)},
       {"operations", std::move(operations)},
-      {"sites", std::move(sites)},
+      {"sites", nullptr},  // see with_sites
       {"plan", plan(input.plan)},
       {"after", input.after ? after(*input.after) : Json()},
       {"verdict", input.verdict ? verdict(*input.verdict) : Json()},
   };
-  return document.dump(options.compact ? -1 : 2, ' ', true, Json::error_handler_t::replace) + '\n';
+  return with_sites(text_of(document, options.compact), profile, options) + '\n';
 }
 
 }  // namespace mallocop::report

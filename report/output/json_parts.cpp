@@ -94,10 +94,13 @@ Json json_operation(const Operation& operation) {
   };
 }
 
-Json json_site(const Profile& profile, const Site& site) {
+Json json_site(const Profile& profile, const Site& site, size_t most_frames) {
   const StackFrames frames = profile.frames_of(site);
   Json stack = Json::array();
-  for (const Frame& frame : frames) stack.push_back(json_frame(frame));
+  const auto end = frames.end();
+  auto frame = frames.begin();
+  for (size_t count = 0; frame != end && count < most_frames; ++frame, ++count) stack.push_back(json_frame(*frame));
+  const bool truncated = site.stack < profile.stacks.size() && profile.stacks[site.stack].truncated;
   const Frame* const location = site.location ? frames.at(*site.location) : nullptr;
   return {
       {"allocations", site.allocations},
@@ -115,7 +118,7 @@ Json json_site(const Profile& profile, const Site& site) {
       {"advice", text_or_null(site.advice)},
       {"expected_impact", text_or_null(site.expected_impact)},
       {"location", location ? json_position(*location) : Json()},
-      {"stack_truncated", site.stack < profile.stacks.size() && profile.stacks[site.stack].truncated},
+      {"stack_truncated", truncated || frame != end},
       {"stack", std::move(stack)},
   };
 }

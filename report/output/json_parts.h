@@ -1,6 +1,7 @@
 // The operations and sites of the JSON report; json.cpp puts the document together.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 
 #include "report/model/profile.h"
@@ -10,6 +11,7 @@ namespace mallocop::report {
 using Json = nlohmann::ordered_json;
 
 Json json_operation(const Operation& operation);
-Json json_site(const Profile& profile, const Site& site);
+// With the innermost `most_frames` of its stack.
+Json json_site(const Profile& profile, const Site& site, size_t most_frames);
 
 }  // namespace mallocop::report

@@ -43,6 +43,8 @@ struct OutputOptions {
   size_t width = 100;  // columns of text
   bool color = false;
   bool compact = false;  // JSON: on one line
+  // JSON: bytes of the text of sites; from there on stacks keep their innermost 16 frames.
+  size_t most_stack_text = size_t{256} << 20;
 };
 
 }  // namespace mallocop::report

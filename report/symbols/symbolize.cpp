@@ -181,11 +181,12 @@ class PlaceNamer {
       names_.reset();
       names_ = std::make_unique<ModuleNames>(module, options_.debug_paths, note);
       module_ = place.module;
+      module_path_ = SharedText(module.path);
       add_note(trace_.profile.measurement.notes, std::move(note));
     }
     frames = names_->find(place.address - module.bias);
     for (Frame& frame : frames) {
-      frame.module = module.path;
+      frame.module = module_path_;
       frame.address = place.address;
       frame.offset = place.address - module.bias;
     }
@@ -203,6 +204,7 @@ class PlaceNamer {
   const SymbolOptions& options_;
   std::unique_ptr<ModuleNames> names_;
   size_t module_ = 0;  // that names_ is of
+  SharedText module_path_;
 };
 
 }  // namespace

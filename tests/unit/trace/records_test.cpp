@@ -66,6 +66,18 @@ TEST(ModuleRecord, WithImpossibleNumbersIsDamage) {
   EXPECT_FALSE(decode_module(encoded([&](ByteWriter& out) { encode_module(out, module); })));
 }
 
+TEST(ModuleRecord, WithALongerPathThanCanBeIsDamage) {
+  const std::string path(kMaxModulePath + 1, 'x');
+  std::vector<uint8_t> payload(path.size() + 64);
+  const auto decodes = [&](std::string_view name) {
+    ByteWriter out(payload.data(), payload.size());
+    encode_module(out, {7, 0, 0x1000, 0x2000, name, ""});
+    return decode_module({payload.data(), out.size()}).has_value();
+  };
+  EXPECT_FALSE(decodes(path));
+  EXPECT_TRUE(decodes(std::string_view(path).substr(1)));
+}
+
 TEST(FramesRecord, ComesBackWithParentsInsideAndBeforeTheRun) {
   const StackNode nodes[] = {
       {0x7fff00001000, 0, 3, 0}, {0x400000, 100, 0, kNodeExactAddress}, {0x400010, 2, kNoModule, kNodeTruncated}};

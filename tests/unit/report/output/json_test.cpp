@@ -138,6 +138,23 @@ TEST(JsonReport, IsWrittenForAnInvalidMeasurementAndWhenQuiet) {
   EXPECT_EQ(json["measurement"]["reasons"], Json::array({"12 events were lost"}));
 }
 
+TEST(JsonReport, WritesStacksToABound) {
+  ReportInput input = sample_input();
+  const size_t deep = add_stack_of(input.profile, std::vector<FrameIndex>(40, 1));
+  input.profile.sites.resize(3, input.profile.sites[0]);
+  for (Site& site : input.profile.sites) site.stack = deep;
+  OutputOptions options;
+  options.most_stack_text = 1000;  // reached by the first site
+  const Json sites = Json::parse(write_json(input, options))["sites"];
+  EXPECT_EQ(sites[0]["stack"].size(), 40U);
+  EXPECT_EQ(sites[0]["stack_truncated"], false);
+  for (const size_t site : {1U, 2U}) {
+    EXPECT_EQ(sites[site]["stack"].size(), 16U);
+    EXPECT_EQ(sites[site]["stack"][15], sites[0]["stack"][15]);
+    EXPECT_EQ(sites[site]["stack_truncated"], true);
+  }
+}
+
 TEST(JsonReport, CompactIsOneLine) {
   OutputOptions options;
   options.compact = true;
