@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <unordered_set>
 
@@ -42,18 +43,6 @@ class Scratch {
   std::unique_ptr<void, Free> memory_;
   trace::FoldScratch* scratch_ = nullptr;
 };
-
-// The latest time that anything in the ring knows of: the window's own end was never written.
-uint64_t latest_ticks(const RingChunk& chunk, uint32_t published, uint64_t begin_ticks) {
-  uint64_t latest = begin_ticks;
-  for (uint32_t index = 0; index < published; ++index) {
-    const trace::Event& event = chunk.events[index];
-    if (event.kind() == trace::EventKind::kCallBegin || event.kind() == trace::EventKind::kCallEnd) {
-      latest = std::max(latest, event.ticks());
-    }
-  }
-  return latest;
-}
 
 class Walk {
  public:
@@ -144,7 +133,7 @@ class Walk {
     input.window = window;
     input.thread_ordinal = chunk.ring.thread_ordinal;
     input.thread_id = chunk.ring.thread_id;
-    input.end_ticks = latest_ticks(chunk, published, before.begin_ticks);
+    input.end_ticks = std::numeric_limits<uint64_t>::max();  // not known: it was never written
     if (!scratch_) scratch_ = std::make_unique<Scratch>();
     trace::FoldState after{};
     const trace::FoldOutput folded = trace::fold(input, before, after, scratch_->get());

@@ -42,10 +42,7 @@ void run(const std::string& path) {
   check_profile(after.profile);
   expect(after.profile.totals.allocations == totals.allocations, "sealing keeps every allocation");
   expect(after.profile.totals.bytes == totals.bytes, "sealing keeps every byte");
-  // Which of several blocks at one address is left is only certain where no free was ambiguous, and when a window of
-  // the companion ended is not known before it is sealed.
-  const bool certain = measured.ambiguous_frees == 0 && after.profile.measurement.ambiguous_frees == 0;
-  expect(!certain || after.profile.totals.leaked_bytes == totals.leaked_bytes, "sealing keeps what leaked");
+  expect(after.profile.totals.leaked_bytes == totals.leaked_bytes, "sealing keeps what leaked");
   expect(after.profile.measurement.events == measured.events, "sealing keeps every event");
   expect(after.profile.measurement.events_lost == measured.events_lost, "sealing keeps every loss");
   expect(!report::seal_trace(path), "a sealed trace needs no sealing");

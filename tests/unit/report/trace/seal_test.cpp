@@ -78,6 +78,22 @@ TEST_F(SealTest, LossesInTheCompanionStayLosses) {
   EXPECT_EQ(profile.measurement.events_lost, 17U);
 }
 
+// The ring of the first thread has no time in it: nothing says that its free was not long after the allocation.
+TEST_F(SealTest, ABlockThatAnotherThreadFreedIsNotLeaked) {
+  ThreadEvents later(2, 5000);
+  later.alloc(0x40000, 70, 2);
+  thread_.free(0x40000);
+  trace_.write(path_);
+  LiveBuilder().nodes(3, nodes_).ring(thread_).ring(later).write_beside(path_);
+  const uint64_t before = load().totals.leaked_bytes;
+  EXPECT_TRUE(seal_trace(path_));
+  const Profile profile = load();
+  EXPECT_TRUE(profile.measurement.valid);
+  EXPECT_EQ(profile.totals.leaked_bytes, 90U);
+  EXPECT_EQ(profile.totals.leaked_bytes, before);
+  EXPECT_EQ(profile.totals.live_allocations_unknown, 0U);
+}
+
 TEST_F(SealTest, AFinishedTraceIsLeftAlone) {
   trace_.end(3000).write(path_);
   EXPECT_FALSE(seal_trace(path_));
