@@ -51,7 +51,8 @@ class Walk {
     for (const StackNodeEntry& entry : contents.nodes) known_nodes_.insert(entry.id);
   }
 
-  // The chunks lie one behind the other; the mapping is page-aligned and so is every chunk.
+  // The chunks lie one behind the other; the mapping is page-aligned and so is every chunk. What stands before the
+  // first that is not as it should be is used.
   void run() {
     size_t offset = trace::kLivePage;
     while (offset < bytes_.size() && bytes_.size() - offset >= sizeof(ChunkHeader)) {
@@ -60,9 +61,13 @@ class Walk {
       if (header.magic == 0 && header.size == 0) break;  // reserved on disk, not put to use yet
       const size_t size = size_of(header.kind);
       if (header.magic != trace::kChunkMagic || size == 0 || header.size != size) {
-        return damaged(fmt::format("no chunk where one should be, at byte {}", offset));
+        damaged(fmt::format("no chunk where one should be, at byte {}", offset));
+        break;
       }
-      if (bytes_.size() - offset < size) return damaged("it is shorter than its last chunk");
+      if (bytes_.size() - offset < size) {
+        damaged("it is shorter than its last chunk");
+        break;
+      }
       add_chunk(header, bytes_.data() + offset);
       offset += size;
     }

@@ -11,6 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::AnyOf;
+using testing::EndsWith;
 using testing::Eq;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -69,8 +70,10 @@ TEST_P(HostileNames, ReachEveryReportAndHarmNone) {
   EXPECT_EQ(report["operations"][0]["name"], name);
   const Json& location = report["sites"][0]["location"];
   EXPECT_EQ(location["function"], padded(name, 49));
-  EXPECT_EQ(fs::path(location["file"].get<std::string>()).string(), location["file"]);
-  EXPECT_THAT(location["file"].get<std::string>(), HasSubstr(padded(name, 47)));
+  // Debug information puts "../" right: it is a name, and nothing is opened by it.
+  const std::string file_name = padded(name, 47);
+  const size_t up = file_name.rfind("../");
+  EXPECT_THAT(location["file"].get<std::string>(), EndsWith(file_name.substr(up == std::string::npos ? 0 : up + 3)));
 }
 
 TEST_P(HostileNames, OfThingsThatAreMissingHarmNoMessage) {

@@ -171,5 +171,30 @@ TEST_F(RecoveryTest, ACompanionWithAnyBytesNeverCrashes) {
   }
 }
 
+// Every byte of the structures, and here and there in what is one like the other.
+TEST_F(RecoveryTest, ACompanionCutAtAnyByteNeverGivesMoreThanItHeld) {
+  LiveBuilder live;
+  live.ring(thread_).nodes(2, kNodes);
+  const Bytes whole = live.bytes();
+  live.write_beside(path_);
+  const uint64_t all = load().totals.allocations;
+  ASSERT_EQ(all, 3U);
+  const size_t nodes = trace::kLivePage + sizeof(trace::RingChunk);
+  size_t recovered = 0;
+  for (size_t size = 0; size <= whole.size(); ++size) {
+    const auto near = [&](size_t place) { return size + 100 > place && size < place + 150; };
+    const bool structure = near(0) || near(trace::kLivePage) || near(nodes) || near(whole.size()) ||
+                           near(trace::kLivePage + trace::kRingHeaderSize) || near(nodes + trace::kLivePage);
+    if (!structure && size % 4099 != 0) continue;
+    test::write_file(path_ + trace::kLiveSuffix, std::span(whole).first(size));
+    const Profile profile = load();
+    ASSERT_FALSE(profile.measurement.valid) << size;
+    ASSERT_FALSE(profile.measurement.finished) << size;
+    ASSERT_TRUE(profile.totals.allocations == all || profile.totals.allocations == 2) << size;
+    recovered += profile.totals.allocations == all;
+  }
+  EXPECT_GT(recovered, 250U) << "the ring is whole in the longer ones";
+}
+
 }  // namespace
 }  // namespace mallocop::report
