@@ -1,6 +1,6 @@
 // Whether the process's allocations pass the hooks. Where they do not, nothing must be reported as if they did.
 //
-// All of this is for the constructor: it calls dlsym and walks the dynamic linker's list, so no other thread may run.
+// All of this is for the constructor: it walks the dynamic linker's list, so no other thread may run.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@ namespace mallocop::preload {
 
 // The first definition of a hooked function, if it is not the hook: another preloaded library or the program itself
 // stands before the shim. Null if there is none.
-void* first_definition_not_ours(const char* function);
+void* definition_before_hook_of(const char* function);
 
 // The file of the first object that stands before the shim with any allocation function; "" if none does.
 std::string_view object_before_hooks();

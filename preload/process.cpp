@@ -220,8 +220,8 @@ bool make_guard() {
 }
 
 void find_before() {
-  void* const free = first_definition_not_ours("free");
-  void* const realloc = first_definition_not_ours("realloc");
+  void* const free = definition_before_hook_of("free");
+  void* const realloc = definition_before_hook_of("realloc");
   g_before = {reinterpret_cast<decltype(Before::free)>(free), reinterpret_cast<decltype(Before::realloc)>(realloc)};
 }
 

@@ -61,6 +61,7 @@ TEST_P(OtherAllocators, BehindTheShimIsCountedExactly) {
 TEST_P(OtherAllocators, WhoseOperatorNewGoesAroundMallocIsRefusedWithCppCode) {
   expect_refused(measure(command(linked("cpp"))), "operator new");
   expect_refused(preloaded("portable_cpp", shim() + ":" + library()), "operator new");
+  expect_refused(preloaded("portable_fixed", shim() + ":" + library()), "operator new");
 }
 
 TEST_P(OtherAllocators, BeforeTheShimIsRefused) {
@@ -83,11 +84,13 @@ INSTANTIATE_TEST_SUITE_P(Each, OtherAllocators,
 
 using OwnAllocator = Integration;
 
-TEST_F(OwnAllocator, OfTheLibraryIsExactWithCppCode) {
-  const Measured measured = measure({.words = {program("portable_cpp"), "4", "2000"}});
-  ASSERT_TRUE(measured.valid()) << measured.reporter.out.substr(0, 2000);
-  EXPECT_EQ(measured.total_of("work", "allocations"), kAllocations + kThreads * kRounds * 3);
-  EXPECT_EQ(measured.total_of("work", "bytes"), kBytes + kThreads * kRounds * 296);
+TEST_F(OwnAllocator, OfTheLibraryIsExactWithCppCodeAtAnyAddress) {
+  for (const char* name : {"portable_cpp", "portable_fixed"}) {
+    const Measured measured = measure({.words = {program(name), "4", "2000"}});
+    ASSERT_TRUE(measured.valid()) << name << measured.reporter.out.substr(0, 2000);
+    EXPECT_EQ(measured.total_of("work", "allocations"), kAllocations + kThreads * kRounds * 3);
+    EXPECT_EQ(measured.total_of("work", "bytes"), kBytes + kThreads * kRounds * 296);
+  }
 }
 
 // Without the launcher nobody looks at the program first.

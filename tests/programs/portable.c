@@ -15,6 +15,11 @@ enum { kMaxThreads = 16 };
 
 __attribute__((weak)) void round_in_cpp(void);
 
+/* In a program with a fixed address these are not the functions themselves: its linker gives it addresses of its own.
+ */
+static void* (*volatile allocate)(size_t);
+static void (*volatile release)(void*);
+
 static int rounds;
 static void* handed[kMaxThreads];
 
@@ -25,10 +30,10 @@ static void* keep(void* block) {
 }
 
 static void round_in_c(void) {
-  void* block = keep(malloc(24));
+  void* block = keep(allocate(24));
   block = keep(realloc(block, 100));
   free(keep(reallocarray(block, 8, 25)));
-  free(keep(calloc(4, 25)));
+  release(keep(calloc(4, 25)));
   void* aligned = NULL;
   if (posix_memalign(&aligned, 64, 128) != 0) _exit(9);
   free(keep(aligned));
@@ -49,6 +54,8 @@ static void* work(void* place) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 9;
+  allocate = malloc;
+  release = free;
   const int threads = atoi(argv[1]) < kMaxThreads ? atoi(argv[1]) : kMaxThreads;
   rounds = atoi(argv[2]);
   pthread_t ids[kMaxThreads];

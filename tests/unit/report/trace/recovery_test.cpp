@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <filesystem>
 #include <random>
 
 #include "report/trace/load_profile.h"
@@ -181,19 +182,19 @@ TEST_F(RecoveryTest, ACompanionCutAtAnyByteNeverGivesMoreThanItHeld) {
   ASSERT_EQ(all, 3U);
   const size_t nodes = trace::kLivePage + sizeof(trace::RingChunk);
   size_t recovered = 0;
-  for (size_t size = 0; size <= whole.size(); ++size) {
-    const auto near = [&](size_t place) { return size + 100 > place && size < place + 150; };
+  for (size_t size = whole.size(); size > 0; --size) {
+    const auto near = [&](size_t place) { return size + 40 > place && size < place + 100; };
     const bool structure = near(0) || near(trace::kLivePage) || near(nodes) || near(whole.size()) ||
                            near(trace::kLivePage + trace::kRingHeaderSize) || near(nodes + trace::kLivePage);
-    if (!structure && size % 4099 != 0) continue;
-    test::write_file(path_ + trace::kLiveSuffix, std::span(whole).first(size));
+    if (!structure && size % 40009 != 0) continue;
+    std::filesystem::resize_file(path_ + trace::kLiveSuffix, size);
     const Profile profile = load();
     ASSERT_FALSE(profile.measurement.valid) << size;
     ASSERT_FALSE(profile.measurement.finished) << size;
     ASSERT_TRUE(profile.totals.allocations == all || profile.totals.allocations == 2) << size;
     recovered += profile.totals.allocations == all;
   }
-  EXPECT_GT(recovered, 250U) << "the ring is whole in the longer ones";
+  EXPECT_GT(recovered, 150U) << "the ring is whole in the longer ones";
 }
 
 }  // namespace
