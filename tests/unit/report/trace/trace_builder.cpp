@@ -327,7 +327,10 @@ void LiveBuilder::write_beside(const std::string& trace_path) const {
 // --- files --------------------------------------------------------------------------------------------------------
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "mallocop-test-XXXXXX";
+  // In memory where that can be: some tests write thousands of files, and a disk may be busy.
+  const std::filesystem::path memory = "/dev/shm";
+  const bool usable = ::access(memory.c_str(), W_OK | X_OK) == 0;
+  std::string pattern = (usable ? memory : std::filesystem::temp_directory_path()) / "mallocop-test-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   path_ = pattern;
 }
