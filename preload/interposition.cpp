@@ -99,7 +99,7 @@ bool is_runtime(const link_map& map) {
 }
 
 Definition definition_before_hook(const char* function) {
-  static const link_map* const own = object_of(reinterpret_cast<const void*>(&is_runtime));
+  const link_map* const own = object_of(reinterpret_cast<const void*>(&is_runtime));
   const Definition first = first_definition(function);
   return first.object == own ? Definition{} : first;
 }

@@ -17,11 +17,13 @@ namespace mallocop::report {
 class SharedText {
  public:
   SharedText() = default;
+  // NOLINTBEGIN(google-explicit-constructor): it stands where a text does
   SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
   SharedText(const char* text) : SharedText(std::string(text)) {}
 
   operator const std::string&() const { return str(); }
   operator std::string_view() const { return str(); }
+  // NOLINTEND(google-explicit-constructor)
   const std::string& str() const {
     static const std::string kEmpty;
     return text_ ? *text_ : kEmpty;
