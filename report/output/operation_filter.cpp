@@ -57,7 +57,7 @@ void keep_operations(Profile& profile, const std::vector<std::string>& patterns)
     if (!site.operation || !kept[*site.operation]) continue;
     new_site[i] = sites.size();
     site.operation = new_operation[*site.operation];
-    sites.push_back(std::move(site));
+    sites.push_back(site);
   }
   for (Operation& operation : operations) {
     std::vector<size_t> moved;

@@ -202,7 +202,7 @@ class Loader {
       site.operation = operation_places_.at(counts.operation);
       profile_.operations[*site.operation].sites.push_back(profile_.sites.size());
     }
-    profile_.sites.push_back(std::move(site));
+    profile_.sites.push_back(site);
   }
 
   size_t stack_place(StackNumber stack) {
