@@ -51,4 +51,7 @@ extern "C" [[gnu::visibility("default")]] const mallocop_api_v1 mallocop_api_v1_
     .begin_named = mallocop::preload::begin_named,
     .end = mallocop::preload::end,
     .end_n = mallocop::preload::end_n,
+    .thread_totals = nullptr,
+    .process_totals = nullptr,
+    .switch_to = nullptr,
 };

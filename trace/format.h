@@ -65,6 +65,8 @@ enum class RecordType : uint16_t {
   kWindow = 5,     // what one thread did between two folds
   kLoss = 6,       // something that could not be recorded
   kEnd = 7,        // the process ended and all its windows are here; carries the counts to check against
+  kFunction = 8,   // code that belongs to an operation
+  kBatch = 9,      // a batch of a harness: which thread ran how many iterations, and when
 };
 
 // --- Stacks -------------------------------------------------------------------------------------------------------
@@ -109,6 +111,7 @@ enum class LossReason : uint8_t {
   kCallsTooDeep = 5,       // operations nested deeper than kMaxOpenCalls; `count` calls are missing
   kUnmatchedCallEnds = 6,  // an operation was ended that was not open in this thread
   kEngineMissing = 7,      // no unwinder: stacks have one frame
+  kNotDetoured = 8,        // a function's entries could not be counted: `detail` says which, and why
 };
 
 // --- Latency ------------------------------------------------------------------------------------------------------

@@ -57,6 +57,28 @@ struct OperationRecord {
 void encode_operation(ByteWriter& out, const OperationRecord& operation);
 std::optional<OperationRecord> decode_operation(std::span<const uint8_t> payload);
 
+// Code of an operation: a frame with an address in it belongs to the operation's innermost call.
+struct FunctionRecord {
+  OperationId operation = kOutside;
+  uint64_t begin = 0;  // as mapped; the module is known by the address
+  uint64_t end = 0;
+};
+void encode_function(ByteWriter& out, const FunctionRecord& function);
+std::optional<FunctionRecord> decode_function(std::span<const uint8_t> payload);
+
+// One batch of Google Benchmark in one thread, written when it ended: the operation, which is the batch's own, is named
+// by the reporter.
+struct BatchRecord {
+  OperationId operation = kOutside;
+  uint32_t thread_ordinal = 0;
+  uint64_t iterations = 0;
+  uint64_t begin_ticks = 0;
+  uint64_t end_ticks = 0;
+  uint64_t caller = 0;  // return address in the function that runs the iterations, as mapped
+};
+void encode_batch(ByteWriter& out, const BatchRecord& batch);
+std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload);
+
 struct LossRecord {
   LossReason reason = LossReason::kEventsDropped;
   uint64_t count = 0;

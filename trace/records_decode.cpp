@@ -72,6 +72,29 @@ std::optional<OperationRecord> decode_operation(std::span<const uint8_t> payload
   return operation;
 }
 
+std::optional<FunctionRecord> decode_function(std::span<const uint8_t> payload) {
+  ByteReader in = reader_of(payload);
+  FunctionRecord function;
+  function.operation = static_cast<OperationId>(in.varint_at_most(kMaxOperations - 1));
+  function.begin = in.varint();
+  function.end = in.varint();
+  if (!in.finished() || function.operation == kOutside || function.end < function.begin) return std::nullopt;
+  return function;
+}
+
+std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload) {
+  ByteReader in = reader_of(payload);
+  BatchRecord batch;
+  batch.operation = static_cast<OperationId>(in.varint_at_most(kMaxOperations - 1));
+  batch.thread_ordinal = static_cast<uint32_t>(in.varint_at_most(0xffffffff));
+  batch.iterations = in.varint();
+  batch.begin_ticks = in.fixed64();
+  batch.end_ticks = in.fixed64();
+  batch.caller = in.varint();
+  if (!in.finished() || batch.operation == kOutside) return std::nullopt;
+  return batch;
+}
+
 std::optional<LossRecord> decode_loss(std::span<const uint8_t> payload) {
   ByteReader in = reader_of(payload);
   LossRecord loss;

@@ -41,6 +41,21 @@ void encode_operation(ByteWriter& out, const OperationRecord& operation) {
   out.text(operation.name);
 }
 
+void encode_function(ByteWriter& out, const FunctionRecord& function) {
+  out.varint(function.operation);
+  out.varint(function.begin);
+  out.varint(function.end);
+}
+
+void encode_batch(ByteWriter& out, const BatchRecord& batch) {
+  out.varint(batch.operation);
+  out.varint(batch.thread_ordinal);
+  out.varint(batch.iterations);
+  out.fixed64(batch.begin_ticks);
+  out.fixed64(batch.end_ticks);
+  out.varint(batch.caller);
+}
+
 void encode_loss(ByteWriter& out, const LossRecord& loss) {
   out.varint(static_cast<uint64_t>(loss.reason));
   out.varint(loss.count);

@@ -15,6 +15,13 @@ extern "C" {
 #define MALLOCOP_API_V1_SYMBOL "mallocop_api_v1_table"
 
 /* Every function may be called from any thread, sets no errno and never fails in a way that the caller must handle. */
+/* What was allocated up to a moment, since the shim's start. Blocks of mallocop's own are not in it. */
+struct mallocop_totals {
+  uint64_t allocations; /* that returned a block */
+  uint64_t bytes;       /* requested */
+  uint64_t frees;       /* of a block */
+};
+
 struct mallocop_api_v1 {
   uint32_t version; /* 1 */
   uint32_t size;    /* sizeof the table, in bytes */
@@ -33,6 +40,19 @@ struct mallocop_api_v1 {
 
   /* The same, where the call stood for `iterations` (1 or more) repetitions of the operation. */
   void (*end_n)(uint64_t call, uint64_t iterations);
+
+  /* --- since 0.2 ------------------------------------------------------------------------------------------------ */
+
+  /* What the calling thread allocated so far; all zeros if nothing is recorded. Exact. Takes microseconds, since it
+   * reads the thread's ring; allocates nothing. */
+  void (*thread_totals)(struct mallocop_totals* totals);
+
+  /* What all threads allocated so far, those that ended included. Exact if no other thread allocates meanwhile. */
+  void (*process_totals)(struct mallocop_totals* totals);
+
+  /* From here on this thread runs the coroutine (fiber) `coroutine`, any number that tells it from the thread's others;
+   * 0 is the thread itself. Calls begun in a coroutine are its own, and are open only while it runs. */
+  void (*switch_to)(uint64_t coroutine);
 };
 
 #ifdef __cplusplus

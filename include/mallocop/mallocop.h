@@ -47,8 +47,16 @@ static void* mallocop_weak_dlsym(void* handle, const char* name) __attribute__((
 static char* mallocop_weak_dlerror(void) __attribute__((weakref("dlerror")));
 
 /* What the cache holds when there is no shim; its members are never called. */
-static const struct mallocop_api_v1 mallocop_no_api = {
-    0, 0, MALLOCOP_NULL, MALLOCOP_NULL, MALLOCOP_NULL, MALLOCOP_NULL, MALLOCOP_NULL};
+static const struct mallocop_api_v1 mallocop_no_api = {0,
+                                                       0,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL,
+                                                       MALLOCOP_NULL};
 
 /* Null until this source file's first mark. Written with release, read with acquire: who sees a table sees its
  * members. Two threads that look at once find the same. */

@@ -153,6 +153,8 @@ class Ledger {
       case LossReason::kUnmatchedCallEnds:
         return reason("an operation was ended {} times where it was not open; begin and end must be in one thread{}",
                       loss.count, detail(loss));
+      case LossReason::kNotDetoured:
+        return reason("the calls of a function could not be counted{}", detail(loss));
       case LossReason::kEngineMissing:
         return note("there was no unwinder, so stacks have one frame{}", detail(loss));
     }

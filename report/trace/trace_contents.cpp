@@ -38,6 +38,20 @@ bool add_operation(std::span<const uint8_t> payload, TraceContents& contents) {
   return true;
 }
 
+bool add_function(std::span<const uint8_t> payload, TraceContents& contents) {
+  const auto function = trace::decode_function(payload);
+  if (!function) return false;
+  contents.functions.push_back(*function);
+  return true;
+}
+
+bool add_batch(std::span<const uint8_t> payload, TraceContents& contents) {
+  const auto batch = trace::decode_batch(payload);
+  if (!batch) return false;
+  contents.batches.push_back(*batch);
+  return true;
+}
+
 bool add_loss(std::span<const uint8_t> payload, TraceContents& contents) {
   const auto loss = trace::decode_loss(payload);
   if (!loss) return false;
@@ -65,7 +79,7 @@ bool add_end(std::span<const uint8_t> payload, TraceContents& contents) {
 
 constexpr uint16_t kLayoutVersion = 1;  // of all payloads
 
-bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kEnd; }
+bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kBatch; }
 
 bool add_record(const Record& record, TraceContents& contents) {
   if (known_type(record.type) && record.version != kLayoutVersion) {
@@ -83,6 +97,10 @@ bool add_record(const Record& record, TraceContents& contents) {
       return add_operation(record.payload, contents);
     case RecordType::kWindow:
       return add_window(record.payload, contents);
+    case RecordType::kFunction:
+      return add_function(record.payload, contents);
+    case RecordType::kBatch:
+      return add_batch(record.payload, contents);
     case RecordType::kLoss:
       return add_loss(record.payload, contents);
     case RecordType::kEnd:

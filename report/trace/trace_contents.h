@@ -53,6 +53,8 @@ struct TraceContents {
   std::vector<ModuleEntry> modules;
   std::vector<StackNodeEntry> nodes;  // in the order in which they were written
   std::vector<OperationEntry> operations;
+  std::vector<trace::FunctionRecord> functions;
+  std::vector<trace::BatchRecord> batches;  // in the order in which they ended
   std::vector<LossEntry> losses;
   std::vector<WindowPayload> windows;                      // in the order in which they were written
   std::set<std::pair<uint32_t, uint32_t>> window_numbers;  // (thread ordinal, number) of each window of the trace

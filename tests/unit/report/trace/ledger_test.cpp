@@ -62,6 +62,11 @@ TEST_F(LedgerTest, AMissingUnwinderIsANote) {
   EXPECT_THAT(result.notes, ElementsAre(HasSubstr("one frame")));
 }
 
+TEST_F(LedgerTest, AFunctionThatCouldNotBeCountedIsInvalid) {
+  EXPECT_THAT(with_loss(trace::LossReason::kNotDetoured, 0, "parse: no memory near it").reasons,
+              ElementsAre("the calls of a function could not be counted (parse: no memory near it)"));
+}
+
 TEST_F(LedgerTest, CountsOfTheEndRecordMustMatch) {
   TraceBuilder whole;
   whole.process().simple_stacks(1).window(some_window());
