@@ -14,6 +14,7 @@ namespace {
 
 constexpr char kPreload[] = "LD_PRELOAD=";
 constexpr char kOut[] = "MALLOCOP_OUT=";
+constexpr char kPlan[] = "MALLOCOP_PLAN=";
 constexpr char kReplace[] = "MALLOCOP_REPLACE=";
 // The shim's three variables at their longest, and the ends of the array.
 constexpr size_t kMaxInherited = 3 * 4096 + 2 * 4096 + 64;
@@ -76,6 +77,8 @@ Options take_options(char** environment, const char* own_path) {
   for (char** variable = environment; *variable != nullptr; ++variable) {
     if (const char* const out = value_of(*variable, kOut); out != nullptr) {
       options.out = out;
+    } else if (const char* const plan = value_of(*variable, kPlan); plan != nullptr) {
+      options.plan = plan;
     } else if (const char* const session = value_of(*variable, kReplace); session != nullptr) {
       options.replace = to_number(session);
     } else if (const char* const preload = value_of(*variable, kPreload); preload != nullptr) {

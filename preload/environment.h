@@ -7,8 +7,9 @@
 namespace mallocop::preload {
 
 struct Options {
-  const char* out = nullptr;  // MALLOCOP_OUT: the trace; %p process id, %e program, %% a percent sign
-  uint64_t replace = 0;       // MALLOCOP_REPLACE: the session whose trace may be overwritten; set by exec_hooks alone
+  const char* out = nullptr;   // MALLOCOP_OUT: the trace; %p process id, %e program, %% a percent sign
+  const char* plan = nullptr;  // MALLOCOP_PLAN: which functions to stand before (trace/plan.h); of this program alone
+  uint64_t replace = 0;        // MALLOCOP_REPLACE: the session whose trace may be overwritten; set by exec_hooks alone
 };
 
 // Reads the variables, and makes the environment that the host shall have: without them and without this library's own

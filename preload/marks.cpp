@@ -36,6 +36,8 @@ uint64_t begin_named(const char* name) {
   record_call_end(thread, call, iterations, ticks);
 }
 
+void switch_to(uint64_t coroutine) { record_switch(coroutine); }
+
 void end(uint64_t call) { end_at(read_ticks(), call, 1); }
 
 void end_n(uint64_t call, uint64_t iterations) { end_at(read_ticks(), call, iterations == 0 ? 1 : iterations); }
@@ -53,5 +55,5 @@ extern "C" [[gnu::visibility("default")]] const mallocop_api_v1 mallocop_api_v1_
     .end_n = mallocop::preload::end_n,
     .thread_totals = nullptr,
     .process_totals = nullptr,
-    .switch_to = nullptr,
+    .switch_to = mallocop::preload::switch_to,
 };

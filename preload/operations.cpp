@@ -21,7 +21,7 @@ char* g_block = nullptr;           // memory for texts
 size_t g_block_left = 0;
 
 bool is_named(trace::OperationId operation, const char* name) {
-  return operation != trace::kOutside && std::strcmp(g_names[operation], name) == 0;
+  return operation != trace::kOutside && g_names[operation] != nullptr && std::strcmp(g_names[operation], name) == 0;
 }
 
 // Linear: names are few, and each thread looks a name up once.
@@ -45,37 +45,52 @@ const char* keep(const char* name, size_t length) {
   return kept;
 }
 
+// The next id, with its record in the trace. `kept`: the name for those who look for it, or null. The lock is held.
 // kOutside if there is no room; what the operation would have been is lost then.
-trace::OperationId insert(const char* name) {
-  const Locked locked(g_lock);
+trace::OperationId append(const char* name, const char* kept, trace::OperationSource source) {
   const uint32_t count = g_count.load(std::memory_order_relaxed);
-  if (const trace::OperationId known = find(name, count); known != trace::kOutside) return known;
   if (g_names == nullptr) g_names = static_cast<const char**>(sys::map_anonymous(kMaxNames * sizeof *g_names));
-  const size_t length = std::strlen(name);
-  const char* const kept = g_names == nullptr || count + 1 == kMaxNames ? nullptr : keep(name, length);
-  if (kept == nullptr) {
+  if (g_names == nullptr || count + 1 == kMaxNames) {
     count_dropped(1);
     return trace::kOutside;
   }
   g_names[count + 1] = kept;
-
   uint8_t payload[trace::kMaxOperationName + 32];
   trace::ByteWriter out(payload, sizeof payload);
-  trace::encode_operation(out, {.id = count + 1, .source = trace::OperationSource::kMark, .name = {kept, length}});
+  trace::encode_operation(out, {.id = count + 1, .source = source, .name = name});
   g_process.trace.append(trace::RecordType::kOperation, payload, out.size());
-  g_count.store(count + 1, std::memory_order_release);  // partner: the load in intern_operation
+  g_count.store(count + 1, std::memory_order_release);  // partner: the load in operation_of
   return count + 1;
 }
 
+trace::OperationId insert(const char* name, trace::OperationSource source) {
+  const Locked locked(g_lock);
+  if (const trace::OperationId known = find(name, g_count.load(std::memory_order_relaxed)); known != trace::kOutside)
+    return known;
+  const char* const kept = keep(name, std::strlen(name));
+  if (kept != nullptr) return append(name, kept, source);
+  count_dropped(1);
+  return trace::kOutside;
+}
+
 }  // namespace
+
+trace::OperationId operation_of(const char* name, trace::OperationSource source) {
+  if (strnlen(name, trace::kMaxOperationName + 1) > trace::kMaxOperationName) return trace::kOutside;
+  const trace::OperationId known = find(name, g_count.load(std::memory_order_acquire));
+  return known == trace::kOutside ? insert(name, source) : known;
+}
+
+trace::OperationId add_operation(const char* name, trace::OperationSource source) {
+  const Locked locked(g_lock);
+  return append(name, nullptr, source);
+}
 
 trace::OperationId intern_operation(ThreadState& thread, const char* name) {
   if (name == nullptr) return trace::kOutside;
   NameCacheEntry& cached = thread.names[(reinterpret_cast<uintptr_t>(name) >> 3) % kNameCache];
   if (cached.name == name && is_named(cached.operation, name)) return cached.operation;
-  if (strnlen(name, trace::kMaxOperationName + 1) > trace::kMaxOperationName) return trace::kOutside;
-  trace::OperationId id = find(name, g_count.load(std::memory_order_acquire));
-  if (id == trace::kOutside) id = insert(name);
+  const trace::OperationId id = operation_of(name, trace::OperationSource::kMark);
   cached = {name, id};
   return id;
 }

@@ -9,4 +9,10 @@ namespace mallocop::preload {
 // The id of `name`; kOutside if there is no room. The thread is busy.
 trace::OperationId intern_operation(ThreadState& thread, const char* name);
 
+// The same, for those who ask once. Any thread that is busy, or the constructor.
+trace::OperationId operation_of(const char* name, trace::OperationSource source);
+
+// An operation of its own, whatever else has the name; nobody finds it by it. kOutside if there is no room.
+trace::OperationId add_operation(const char* name, trace::OperationSource source);
+
 }  // namespace mallocop::preload

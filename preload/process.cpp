@@ -9,9 +9,11 @@
 
 #include <cstring>
 
+#include "preload/detours.h"
 #include "preload/environment.h"
 #include "preload/exec_hooks.h"
 #include "preload/interposition.h"
+#include "preload/losses.h"
 #include "preload/real.h"
 #include "preload/recorder.h"
 #include "preload/sys.h"
@@ -31,6 +33,14 @@ void stop_recording(int error) {
   g_process.live.header().trace_cannot_grow.store(static_cast<uint64_t>(error), std::memory_order_relaxed);
   ProcessState expected = ProcessState::kRunning;
   g_process.state.compare_exchange_strong(expected, ProcessState::kOff, std::memory_order_acq_rel);
+}
+
+void write_loss(trace::LossReason reason, uint64_t count, std::string_view detail) {
+  constexpr size_t kLongestDetail = 400;  // a path may be longer, but no loss may go unsaid
+  uint8_t payload[kLongestDetail + 64];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_loss(out, {.reason = reason, .count = count, .detail = detail.substr(0, kLongestDetail)});
+  g_process.trace.append(trace::RecordType::kLoss, payload, out.size());
 }
 
 namespace {
@@ -114,14 +124,6 @@ void write_process(int argc, char** argv, const char* program) {
   trace::ByteWriter out(payload, sizeof payload);
   trace::encode_process(out, {fields, count});
   g_process.trace.append(trace::RecordType::kProcess, payload, out.size());
-}
-
-void write_loss(trace::LossReason reason, uint64_t count, std::string_view detail = {}) {
-  constexpr size_t kLongestDetail = 400;  // a path may be longer, but no loss may go unsaid
-  uint8_t payload[kLongestDetail + 64];
-  trace::ByteWriter out(payload, sizeof payload);
-  trace::encode_loss(out, {.reason = reason, .count = count, .detail = detail.substr(0, kLongestDetail)});
-  g_process.trace.append(trace::RecordType::kLoss, payload, out.size());
 }
 
 void write_operator_new_loss() {
@@ -241,7 +243,9 @@ bool start(int argc, char** argv, char** environment) {
     return false;
   }
   if (!make_guard() || !start_threads() || !make_files(path, options.replace)) return false;
-  if (!g_process.modules.start(g_process.trace) || !g_process.stacks.start(g_process.live)) return false;
+  if (options.plan != nullptr) read_plan(options.plan);
+  if (!g_process.modules.start(g_process.trace) || !g_process.stacks.start(g_process.live, g_process.functions))
+    return false;
   g_process.engine.attach(g_process.stacks, g_process.modules);
   write_process(argc, argv, program);
 
@@ -257,6 +261,7 @@ bool start(int argc, char** argv, char** environment) {
   if (const std::string_view before = object_before_hooks(); !before.empty())
     write_loss(trace::LossReason::kNotInterposed, 0, before);
   write_operator_new_loss();
+  if (options.plan != nullptr) apply_plan();
   // Registered for no library and before the C library registers the dynamic linker's finalizer: handlers run in
   // reverse, so this one runs when all destructors, ours included, are done.
   __cxa_atexit(on_exit, nullptr, nullptr);

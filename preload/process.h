@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "preload/functions.h"
 #include "preload/live_file.h"
 #include "preload/modules.h"
 #include "preload/stack_table.h"
@@ -29,6 +30,7 @@ struct Process {
   std::atomic<uint32_t>* guard = nullptr;  // 1 in the process that was started; wiped in a forked child
   TraceWriter trace;
   LiveFile live;
+  Functions functions;
   StackTable stacks;
   Modules modules;
   Engine engine;

@@ -149,6 +149,14 @@ inline bool make_thread_ready() {
   }
 }
 
+// A function of an operation is entered (preload/entries.h). The thread is busy.
+[[gnu::always_inline]] inline void push_entry(ThreadState& thread, const trace::Event& entry) {
+  if (!trace::enter_again(last_event(thread), entry)) push(thread, entry);
+}
+
+// From here on this thread runs another coroutine.
+void record_switch(uint64_t coroutine);
+
 // Around every dlclose: forgets what is known of libraries that are not mapped any more. Before it, only with several
 // threads: another of them may open a library in that place before this thread comes back from the call.
 void library_will_be_closed();

@@ -14,8 +14,9 @@ constexpr trace::StackId kMaxNodes = trace::kNodesPerChunk * trace::kMaxNodeChun
 
 }  // namespace
 
-bool StackTable::start(LiveFile& live) {
+bool StackTable::start(LiveFile& live, Functions& functions) {
   live_ = &live;
+  functions_ = &functions;
   Table* const table = make_table(kFirstSlots);
   table_.store(table, std::memory_order_release);
   return table != nullptr && make_node(trace::kFirstStack) != nullptr;
@@ -39,7 +40,7 @@ trace::StackNode* StackTable::make_node(trace::StackId id) {
   const Locked locked(chunk_lock_);
   if (node(id) == nullptr) {
     void* const chunk = live_->add_chunk(trace::ChunkKind::kNodes, sizeof(trace::NodeChunk), index);
-    if (chunk == nullptr) return nullptr;
+    if (chunk == nullptr || (functions_->any() && !functions_->add_chunk(index))) return nullptr;
     chunks_[index].store(static_cast<trace::NodeChunk*>(chunk), std::memory_order_release);
   }
   return node(id);
@@ -54,6 +55,7 @@ trace::StackId StackTable::publish(trace::StackId parent, const StackFrame& fram
   fresh->parent = parent;
   fresh->module = frame.module;
   fresh->flags = frame.flags;
+  if (functions_->any()) functions_->note(made, parent, frame.address, frame.flags);
   // Partners: write_new_nodes, and the reporter after a kill.
   std::atomic_ref<uint64_t>(fresh->address).store(frame.address, std::memory_order_release);
   return made;

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "preload/functions.h"
 #include "preload/live_file.h"
 #include "preload/lock.h"
 #include "preload/trace_writer.h"
@@ -44,8 +45,8 @@ struct StackRef {
 
 class StackTable {
  public:
-  // False if there is no memory or no disk for it.
-  bool start(LiveFile& live);
+  // False if there is no memory or no disk for it. `functions` is told of every stack, if it has any.
+  bool start(LiveFile& live, Functions& functions);
 
   // The stack whose innermost frame is `frame`, called from the stack `parent`. kUnknownStack when no more nodes can be
   // had. Any thread that is busy.
@@ -94,6 +95,7 @@ class StackTable {
   void grow(Table& full);
 
   LiveFile* live_ = nullptr;
+  Functions* functions_ = nullptr;
   std::atomic<Table*> table_{nullptr};
   std::atomic<trace::StackId> next_{trace::kFirstStack};
   std::atomic<trace::NodeChunk*> chunks_[trace::kMaxNodeChunks] = {};

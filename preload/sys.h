@@ -24,6 +24,9 @@ inline void close(int descriptor) { system_call(SYS_close, descriptor); }
 inline long fstat(int descriptor, struct stat& out) {
   return system_call(SYS_fstat, descriptor, reinterpret_cast<long>(&out));
 }
+inline long stat(const char* path, struct stat& out) {
+  return system_call(SYS_newfstatat, AT_FDCWD, reinterpret_cast<long>(path), reinterpret_cast<long>(&out), 0);
+}
 inline long ftruncate(int descriptor, uint64_t size) {
   return system_call(SYS_ftruncate, descriptor, static_cast<long>(size));
 }
@@ -57,6 +60,18 @@ inline void* map(size_t size, int protection, int flags, int descriptor = -1, ui
 }
 inline void* map_anonymous(size_t size) {
   return map(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE);
+}
+// At exactly this address, if nothing is mapped there; else null.
+inline void* map_at(uintptr_t address, size_t size) {
+  const long result = system_call(SYS_mmap, static_cast<long>(address), static_cast<long>(size), PROT_READ | PROT_WRITE,
+                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (failed(result)) return nullptr;
+  if (static_cast<uintptr_t>(result) == address) return reinterpret_cast<void*>(result);
+  system_call(SYS_munmap, result, static_cast<long>(size));  // a kernel that takes the address for a hint
+  return nullptr;
+}
+inline long protect(void* memory, size_t size, int protection) {
+  return system_call(SYS_mprotect, reinterpret_cast<long>(memory), static_cast<long>(size), protection);
 }
 inline void unmap(void* memory, size_t size) {
   system_call(SYS_munmap, reinterpret_cast<long>(memory), static_cast<long>(size));

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "preload/batches.h"
 #include "preload/ownership.h"
 #include "preload/unwind/capture_state.h"
 #include "trace/fold.h"
@@ -45,6 +46,7 @@ struct ThreadState {
   uint32_t ordinal;
   uint32_t thread_id;
   uint32_t destructor_rounds;
+  Batch batch;
   ThreadState* next_free;
   ThreadState* next_of_all;
   trace::FoldScratch* scratch;

@@ -110,13 +110,12 @@ ThreadState* take_state(uint32_t thread_id) {
   thread->thread_id = thread_id;
   thread->open_calls = 0;
   thread->destructor_rounds = 0;
+  thread->batch = {};
   thread->tool_depth = 0;
   thread->capture.start(0);
   thread->limit = 0;
   trace::RingHeader& ring = thread->ring->ring;
-  trace::FoldState& state = ring.state[thread->window % 2];
-  state = trace::FoldState{};
-  state.begin_ticks = read_ticks();
+  ring.state[thread->window % 2].start(read_ticks());
   ring.thread_ordinal = thread->ordinal;
   ring.thread_id = thread_id;
   return thread;

@@ -11,6 +11,7 @@
 //     | partner (16)      |        0         |        stamp (28)       | unproved |  free
 //     |                          time stamp, in ticks                              |  call begin, call end
 //     |                           duration, in ticks                               |  call
+//     |                              stack pointer                                 |  entry
 //     |                                   stamp                                    |  wide
 //     +----------------------------------------------------------------------------+
 //
@@ -19,6 +20,11 @@
 // again and counts the pair in `repeats`. So a loop that allocates and frees fills no ring.
 //
 // A *call* began and ended with no event in between: its end turns the begin into it.
+//
+// An *entry* is a function that was entered, with the stack pointer at its first instruction. The next entry of the
+// same function at the same stack pointer, with no event in between, is counted in `repeats`.
+//
+// A *switch* says which of the thread's coroutines runs from here on.
 //
 // A free of a block that its thread cannot prove to be its own (another thread may have freed it meanwhile, and the
 // address come back) is marked: the fold must not pair it with an allocation of its own window. While a process has
@@ -49,8 +55,10 @@ enum class EventKind : uint8_t {
   kIterations = 8,  // escape: the call that the next event ends stands for so many iterations
   kPair = 9,        // an allocation and its free
   kCall = 10,       // a call's begin and its end
+  kEntry = 11,      // a function of an operation is entered: a call that ends when its frame is gone
+  kSwitch = 12,     // another coroutine runs
 };
-inline constexpr uint8_t kLastEventKind = 10;
+inline constexpr uint8_t kLastEventKind = 12;
 
 struct Event {
   uint64_t word;
@@ -81,6 +89,8 @@ struct Event {
   constexpr OperationId operation() const { return static_cast<OperationId>(value() >> 32) % kMaxOperations; }
   constexpr uint32_t token() const { return static_cast<uint32_t>(word); }
   constexpr uint64_t ticks() const { return data; }
+  constexpr uint32_t entry_repeats() const { return static_cast<uint32_t>(word); }
+  constexpr uint64_t stack_pointer() const { return data; }
 
   static constexpr Event make(EventKind kind, uint64_t value, uint64_t data) {
     return {(static_cast<uint64_t>(kind) << kKindShift) | (value & kValueMask), data};
@@ -107,6 +117,9 @@ struct Event {
   static constexpr Event call(EventKind kind, OperationId operation, uint32_t token, uint64_t ticks) {
     return make(kind, (uint64_t{operation} << 32) | token, ticks);
   }
+  static constexpr Event entry(OperationId operation, uint64_t stack_pointer) {
+    return make(EventKind::kEntry, uint64_t{operation} << 32, stack_pointer);
+  }
 };
 static_assert(sizeof(Event) == 16);
 
@@ -128,6 +141,15 @@ constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
   if ((last.word & ~Event::kRepeatsMask) != Event::alloc_word(address)) return false;
   constexpr uint64_t kDifference = static_cast<uint64_t>(EventKind::kAlloc) ^ static_cast<uint64_t>(EventKind::kPair);
   last.word ^= kDifference << Event::kKindShift;
+  return true;
+}
+// The last event was an entry like this one.
+[[gnu::always_inline]] inline bool enter_again(Event& last, const Event& entry) {
+  constexpr uint64_t kMostRepeats = 0xffffffff;
+  if ((last.word & ~kMostRepeats) != entry.word || last.data != entry.data ||
+      (last.word & kMostRepeats) == kMostRepeats)
+    return false;
+  last.word += 1;
   return true;
 }
 // The last event began the call that ends now; `call` is such an event's value. A kill between the two stores leaves an

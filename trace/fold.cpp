@@ -15,7 +15,12 @@ namespace {
 class Counting {
  public:
   Counting(const FoldInput& input, uint32_t count, FoldState& state, FoldScratch& scratch)
-      : events_(input.events), count_(count), state_(state), s_(scratch), calls_(state, scratch, counts_) {
+      : events_(input.events),
+        count_(count),
+        functions_(input.functions),
+        state_(state),
+        s_(scratch),
+        calls_(state, scratch, counts_) {
     s_.sites.clear();
     s_.site_rows = s_.block_rows = 0;
     latest_block_ = state.last_block;
@@ -62,6 +67,14 @@ class Counting {
         counts_.events += 2 * uint64_t{calls};
         return calls;
       }
+      case EventKind::kEntry:
+        counts_.events += uint64_t{event.entry_repeats()} + 1;
+        calls_.enter(event);
+        break;
+      case EventKind::kSwitch:
+        ++counts_.events;
+        calls_.switch_to(event.value());
+        break;
       case EventKind::kIterations:
         calls_.set_iterations(event.value());
         break;
@@ -73,19 +86,31 @@ class Counting {
     return 1;
   }
 
+  // Whose an allocation is, by its stack.
+  struct Owner {
+    OperationId operation;
+    uint32_t call;  // its place; kNone: no call
+  };
+  Owner owner(StackId stack) const {
+    if (stack == kToolStack) return {kOutside, CallCounting::kNone};
+    const FunctionFrame frame = functions_ == nullptr ? FunctionFrame{} : functions_->of(stack);
+    const uint32_t call = calls_.owner(frame);
+    return {call == CallCounting::kNone ? frame.operation : calls_.operation_of(call), call};
+  }
+
   void allocation(uint32_t index) {
     const Event& event = events_[index];
     const uint64_t size = allocated_size(events_, index);
     const bool own = event.stack() == kToolStack;
-    const bool in_call = calls_.is_open() && !own;
-    const uint32_t row_index = site_row(in_call ? calls_.operation() : kOutside, event.stack());
+    const auto [operation, call] = owner(event.stack());
+    const uint32_t row_index = site_row(operation, event.stack());
     SiteRow& row = s_.site[row_index];
     ++counts_.events;
     count(row, 1, size);
     row.reallocations += event.kind() == EventKind::kReallocAlloc;
     s_.site_of[index] = static_cast<uint16_t>(row_index);
     s_.serial_of[index] = 0;
-    if (in_call) calls_.allocated(index, row, row_index, size);
+    if (call != CallCounting::kNone) calls_.allocated(call, index, row, row_index, size);
     last_allocation_ = index;
 
     if (s_.partner[index] != 0) {
@@ -95,7 +120,7 @@ class Counting {
       if (!own) raise(level_ += size);
     } else {
       latest_block_ = event.address();
-      latest_call_ = in_call ? calls_.token() : 0;
+      latest_call_ = call == CallCounting::kNone ? 0 : calls_.serial_of(call);
       list({0, row_index, allocated_stamp(events_, index), segment_peak_, event.address(), size});
     }
   }
@@ -106,8 +131,8 @@ class Counting {
     if (event.is_wide()) pairs = 1;
     const uint64_t size = allocated_size(events_, index);
     const bool own = event.stack() == kToolStack;
-    const bool in_call = calls_.is_open() && !own;
-    const uint32_t row_index = site_row(in_call ? calls_.operation() : kOutside, event.stack());
+    const auto [operation, call] = owner(event.stack());
+    const uint32_t row_index = site_row(operation, event.stack());
     SiteRow& row = s_.site[row_index];
     counts_.events += 2 * uint64_t{pairs};
     counts_.frees += pairs;
@@ -115,7 +140,7 @@ class Counting {
     row.freed += pairs;
     row.freed_bytes += pairs * size;
     row.temporary += pairs;
-    if (in_call) calls_.paired(row, row_index, pairs, size);
+    if (call != CallCounting::kNone) calls_.paired(call, row, row_index, pairs, size);
     last_allocation_ = kNoRow;
     latest_block_ = 0;
     if (!own) raise(level_ + size);
@@ -129,8 +154,9 @@ class Counting {
       const bool temporary = latest_block_ != 0 && latest_block_ == event.address();
       if (temporary) latest_block_ = 0;
       if (temporary && event.is_proved()) calls_.freed_at_once(latest_call_);
-      if (calls_.is_open()) calls_.freed();
-      const OperationId operation = calls_.is_open() ? calls_.operation() : kOutside;
+      calls_.freed();
+      const OperationId operation =
+          calls_.mark() == CallCounting::kNone ? kOutside : calls_.operation_of(calls_.mark());
       list({static_cast<uint8_t>(temporary ? 2 : 1), operation, event.free_stamp(), segment_peak_, event.address(), 0});
       return;
     }
@@ -140,7 +166,7 @@ class Counting {
     const uint64_t size = allocated_size(events_, allocation);
     s_.site[s_.site_of[allocation]].temporary += temporary;
     if (!own) level_ -= size;
-    if (calls_.is_open() && !own) calls_.freed();
+    if (!own) calls_.freed();
     if (s_.serial_of[allocation] != 0) calls_.released(allocation, size, temporary);
   }
 
@@ -181,13 +207,14 @@ class Counting {
 
   const Event* events_;
   uint32_t count_;
+  const FunctionFrames* functions_;  // null: no operation is a function
   FoldState& state_;
   FoldScratch& s_;
   FoldCounts counts_;
   CallCounting calls_;
   uint32_t last_allocation_ = kNoRow;
   uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen …
-  uint32_t latest_call_ = 0;   // … and the token of the call that made it
+  uint32_t latest_call_ = 0;   // … and the serial of the call that made it
   uint64_t level_ = 0;         // bytes that blocks freed inside the window hold now
   uint64_t segment_peak_ = 0;  // the most of it since the last listed block
 };
@@ -204,6 +231,8 @@ FoldOutput fold(const FoldInput& input, const FoldState& before, FoldState& afte
   after.last_block = before.last_block;
   after.last_block_call = before.last_block_call;
   after.begin_ticks = input.end_ticks;
+  after.coroutine = before.coroutine;
+  after.serial = before.serial;
   std::memcpy(after.counters, before.counters, sizeof after.counters);
   std::memcpy(after.open, before.open, after.depth * sizeof after.open[0]);
 

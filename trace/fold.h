@@ -15,11 +15,12 @@
 #include <cstdint>
 
 #include "trace/event.h"
+#include "trace/function_frames.h"
 #include "trace/live.h"
 
 namespace mallocop::trace {
 
-struct FoldScratch;  // about 1.5 MiB of address space, of which a usual window touches a few pages
+struct FoldScratch;  // about 6 MiB of address space, of which a usual window touches a few pages
 size_t fold_scratch_size();
 size_t fold_scratch_alignment();
 
@@ -33,7 +34,8 @@ struct FoldInput {
   uint32_t thread_ordinal;
   uint32_t thread_id;
   uint64_t end_ticks;
-  uint64_t end_nanoseconds;  // CLOCK_MONOTONIC at end_ticks
+  uint64_t end_nanoseconds;         // CLOCK_MONOTONIC at end_ticks
+  const FunctionFrames* functions;  // null: no operation is a function
 };
 
 struct FoldOutput {

@@ -5,59 +5,55 @@
 namespace mallocop::trace {
 
 CallCounting::CallCounting(FoldState& state, FoldScratch& scratch, FoldCounts& counts)
-    : state_(state), s_(scratch), counts_(counts) {
+    : state_(state), s_(scratch), counts_(counts), open_(state, scratch) {
   s_.operations.clear();
   s_.calls.clear();
   s_.cells.clear();
   s_.entry_rows = s_.call_rows = s_.row_site_rows = s_.operation_rows = s_.cell_rows = 0;
-  depth_ = std::min<uint32_t>(state.depth, kMaxOpenCalls);
-  for (uint32_t level = 0; level < depth_; ++level) {
-    s_.live[level] = LiveCall{};
-    s_.live[level].call = state.open[level];
-    s_.live[level].serial = ++serial_;
-    s_.live[level].entries = kNoRow;
-  }
 }
 
 void CallCounting::finish() {
-  for (uint32_t level = 0; level < depth_; ++level) {
-    write_call(level, false, 1);
-    state_.open[level] = s_.live[level].call;
-  }
-  state_.depth = depth_;
+  for (uint32_t place = 0; place < open_.places(); ++place)
+    if (open_.is_open(place)) write_call(s_.live[place], place, false, 1);
+  open_.save(state_);
 }
 
 void CallCounting::begin(const Event& event) {
-  if (depth_ == kMaxOpenCalls) {
+  if (open_.next_place() == kNone) {
     ++counts_.calls_too_deep;
     return;
   }
-  LiveCall& call = s_.live[depth_++];
-  call = LiveCall{};
-  call.call = {event.operation(), event.token(), event.ticks()};
-  call.serial = ++serial_;
-  call.entries = kNoRow;
-  call.begins = true;
+  open_.open_mark(event.operation(), event.token(), event.ticks());
 }
 
 void CallCounting::end(const Event& event) {
   const uint64_t iterations = std::max<uint64_t>(iterations_, 1);
   iterations_ = 1;
-  uint32_t level = depth_;
-  while (level > 0 && s_.live[level - 1].call.token != event.token()) --level;
-  if (level == 0 || s_.live[level - 1].call.operation != event.operation()) {
+  const uint32_t place = open_.mark_with(event.token());
+  if (place == kNone || operation_of(place) != event.operation()) {
     ++counts_.unmatched_call_ends;
     return;
   }
   // Calls opened inside it that have no end of their own were left by an exception or a longjmp.
-  while (depth_ > level) close(event.ticks(), 1);
-  close(event.ticks(), iterations);
+  while (open_.mark() != place) close_mark(event.ticks(), 1);
+  close_mark(event.ticks(), iterations);
+}
+
+void CallCounting::enter(const Event& event) {
+  while (open_.function() != kNone && s_.live[open_.function()].call.begin <= event.stack_pointer()) close_function();
+  const OperationId operation = event.operation();
+  if (event.entry_repeats() != 0) empty_calls(operation, event.entry_repeats());
+  if (open_.next_place() != kNone) {
+    open_.open_function(operation, event.stack_pointer());
+  } else {
+    empty_calls(operation, 1);  // what it allocates is the innermost's that has a place
+  }
 }
 
 uint32_t CallCounting::begin_and_end(const Event* events, uint32_t count) {
   const uint32_t row_index = operation_row(events->operation());
   OperationRow& row = s_.operation[row_index];
-  if (row.empty_call_row == kNoRow || s_.call[row.empty_call_row].level != depth_) {
+  if (row.empty_call_row == kNoRow || s_.call[row.empty_call_row].place != open_.next_place()) {
     first_empty_call(*events);
     return 1;
   }
@@ -88,20 +84,30 @@ uint32_t CallCounting::begin_and_end(const Event* events, uint32_t count) {
 }
 
 void CallCounting::first_empty_call(const Event& event) {
-  if (depth_ == kMaxOpenCalls) {
+  if (open_.next_place() == kNone) {
     ++counts_.calls_too_deep;
     ++counts_.unmatched_call_ends;
     return;
   }
   const uint32_t row_index = operation_row(event.operation());
   time_calls(row_index, event.ticks(), event.ticks(), 1);
-  LiveCall& call = s_.live[depth_];
-  call = LiveCall{};
-  call.call.operation = event.operation();
+  const uint32_t written = empty_calls(event.operation(), 1);
+  if (!s_.call[written].ordered) s_.operation[row_index].empty_call_row = written;
+}
+
+uint32_t CallCounting::empty_calls(OperationId operation, uint64_t calls) {
+  LiveCall call = {};
+  call.call.operation = operation;
   call.entries = kNoRow;
   call.begins = true;
-  const uint32_t written = write_call(depth_, true, 1);
-  if (!s_.call[written].ordered) s_.operation[row_index].empty_call_row = written;
+  const uint32_t before = s_.operation[operation_row(operation)].calls_before;
+  const uint64_t in_order = std::min<uint64_t>(calls, kOrderedCalls - std::min(before, kOrderedCalls));
+  // Nobody looks for another part of these, so any place will do where none is free.
+  const uint32_t place = std::min<uint32_t>(open_.next_place(), kMaxOpenCalls - 1);
+  uint32_t row = kNoRow;
+  if (in_order != 0) row = write_call(call, place, true, 1, in_order);
+  if (in_order != calls) row = write_call(call, place, true, 1, calls - in_order);
+  return row;
 }
 
 void CallCounting::time_calls(uint32_t row_index, uint64_t each, uint64_t whole, uint64_t iterations) {
@@ -115,12 +121,20 @@ void CallCounting::time_calls(uint32_t row_index, uint64_t each, uint64_t whole,
   s_.cell[row.last_cell].calls += iterations;
 }
 
-void CallCounting::close(uint64_t ticks, uint64_t iterations) {
-  const OpenCall& call = s_.live[--depth_].call;
-  const uint64_t whole = ticks > call.begin_ticks ? ticks - call.begin_ticks : 0;
+void CallCounting::close_mark(uint64_t ticks, uint64_t iterations) {
+  const uint32_t place = open_.mark();
+  const OpenCall& call = s_.live[place].call;
+  const uint64_t whole = ticks > call.begin ? ticks - call.begin : 0;
   // A division takes longer than all the rest.
   time_calls(operation_row(call.operation), iterations == 1 ? whole : whole / iterations, whole, iterations);
-  write_call(depth_, true, iterations);
+  write_call(s_.live[place], place, true, iterations);
+  open_.close(place);
+}
+
+void CallCounting::close_function() {
+  const uint32_t place = open_.function();
+  write_call(s_.live[place], place, true, 1);
+  open_.close(place);
 }
 
 uint32_t CallCounting::cell_of(uint32_t row_index, uint32_t bucket) {
@@ -137,15 +151,14 @@ uint32_t CallCounting::cell_of(uint32_t row_index, uint32_t bucket) {
   return s_.cells.value(slot);
 }
 
-// The call at `level` becomes a row, or one more of a row that is equal. Returns which.
-uint32_t CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations) {
-  const LiveCall& live = s_.live[level];
+uint32_t CallCounting::write_call(const LiveCall& live, uint32_t place, bool ends, uint64_t iterations,
+                                  uint64_t repeat) {
   CallRow row = {};
   row.operation = live.call.operation;
-  row.level = level;
+  row.place = place;
   row.begins = live.begins;
   row.ends = ends;
-  row.repeat = 1;
+  row.repeat = repeat;
   row.iterations = iterations;
   row.allocations = live.allocations;
   row.bytes = live.bytes;
@@ -158,18 +171,18 @@ uint32_t CallCounting::write_call(uint32_t level, bool ends, uint64_t iterations
 
   OperationRow& operation = s_.operation[operation_row(row.operation)];
   row.ordered = operation.calls_before < kOrderedCalls;
-  if (ends) count_call(operation);
+  if (ends) count_calls(operation, repeat);
 
   if (row.begins && row.ends) {
     if (row.ordered) {
       if (operation.last_call_row != kNoRow && equal(s_.call[operation.last_call_row], row)) {
-        ++s_.call[operation.last_call_row].repeat;
+        s_.call[operation.last_call_row].repeat += repeat;
         return operation.last_call_row;
       }
     } else {
       const size_t slot = s_.calls.find(hash(row), [&](uint32_t other) { return equal(s_.call[other], row); });
       if (s_.calls.value(slot) != s_.calls.kNone) {
-        ++s_.call[s_.calls.value(slot)].repeat;
+        s_.call[s_.calls.value(slot)].repeat += repeat;
         return s_.calls.value(slot);
       }
       s_.calls.set(slot, s_.call_rows);
@@ -206,7 +219,7 @@ uint32_t CallCounting::gather_sites(const LiveCall& live) {
 
 bool CallCounting::equal(const CallRow& a, const CallRow& b) const {
   return a.operation == b.operation && a.begins == b.begins && a.ends == b.ends && a.ordered == b.ordered &&
-         a.level == b.level && a.iterations == b.iterations && a.allocations == b.allocations && a.bytes == b.bytes &&
+         a.place == b.place && a.iterations == b.iterations && a.allocations == b.allocations && a.bytes == b.bytes &&
          a.frees == b.frees && a.temporary == b.temporary && a.peak == b.peak && a.net == b.net &&
          a.site_count == b.site_count &&
          std::equal(s_.row_site + a.first_site, s_.row_site + a.first_site + a.site_count, s_.row_site + b.first_site);
@@ -247,9 +260,10 @@ uint32_t CallCounting::counter_of(OperationId operation) {
   }
   return kNoRow;
 }
-void CallCounting::count_call(OperationRow& row) {
+void CallCounting::count_calls(OperationRow& row, uint64_t calls) {
   if (row.calls_before >= kOrderedCalls) return;
-  state_.counters[row.counter].calls = ++row.calls_before;
+  row.calls_before = static_cast<uint32_t>(std::min<uint64_t>(row.calls_before + calls, kOrderedCalls));
+  state_.counters[row.counter].calls = row.calls_before;
 }
 
 }  // namespace mallocop::trace

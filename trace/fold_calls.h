@@ -1,11 +1,13 @@
 // The part of the fold that counts for each call of an operation: what it allocated where, how long it took.
 //
-// Allocations belong to the innermost open call. A call's peak and net are about its own blocks only.
+// Allocations belong to the innermost open call (trace/open_calls.h). A call's peak and net are about its own blocks
+// only.
 #pragma once
 
 #include <cstdint>
 
 #include "trace/fold_scratch.h"
+#include "trace/open_calls.h"
 
 namespace mallocop::trace {
 
@@ -20,45 +22,53 @@ class CallCounting {
   // Calls with no event in between, the same as begin() and end(). Takes the first event, and those right after it that
   // are of the same operation and need no row of their own. Returns how many.
   uint32_t begin_and_end(const Event* events, uint32_t count);
+  // A function was entered, as often as the event says; the last of these calls is open now.
+  void enter(const Event& event);
+  void switch_to(uint64_t coroutine) { open_.switch_to(coroutine); }
   void set_iterations(uint64_t iterations) { iterations_ = iterations; }
 
-  bool is_open() const { return depth_ > 0; }
-  // The innermost call; only while one is open.
-  OperationId operation() const { return s_.live[depth_ - 1].call.operation; }
-  uint32_t token() const { return s_.live[depth_ - 1].call.token; }
+  // The call that an allocation belongs to whose stack has these frames, and its operation; kNone: no call.
+  uint32_t owner(FunctionFrame frame) const { return open_.owner(frame); }
+  OperationId operation_of(uint32_t place) const { return s_.live[place].call.operation; }
+  uint32_t serial_of(uint32_t place) const { return s_.live[place].call.serial; }
+  // The innermost call of a mark; kNone: none is open.
+  uint32_t mark() const { return open_.mark(); }
 
-  // The event at `index` allocated `size` bytes at a site.
-  void allocated(uint32_t index, SiteRow& row, uint32_t row_index, uint64_t size) {
-    LiveCall& call = s_.live[depth_ - 1];
-    s_.serial_of[index] = call.serial;
-    s_.level_of[index] = static_cast<uint16_t>(depth_ - 1);
+  // The event at `index` allocated `size` bytes at a site, in the call at `place`.
+  void allocated(uint32_t place, uint32_t index, SiteRow& row, uint32_t row_index, uint64_t size) {
+    LiveCall& call = s_.live[place];
+    s_.serial_of[index] = call.call.serial;
+    s_.place_of[index] = static_cast<uint16_t>(place);
     call.level += size;
     if (call.level > call.peak) call.peak = call.level;
     count(call, row, row_index, 1, size);
   }
   // And freed it in the next event, so many times.
-  void paired(SiteRow& row, uint32_t row_index, uint64_t pairs, uint64_t size) {
-    LiveCall& call = s_.live[depth_ - 1];
+  void paired(uint32_t place, SiteRow& row, uint32_t row_index, uint64_t pairs, uint64_t size) {
+    LiveCall& call = s_.live[place];
     if (call.level + size > call.peak) call.peak = call.level + size;
     call.frees += pairs;
     call.temporary += pairs;
     count(call, row, row_index, pairs, size);
   }
-  // The innermost call freed a block.
-  void freed() { ++s_.live[depth_ - 1].frees; }
+  // A block was freed. Frees have no stack: they are those of marks.
+  void freed() {
+    if (open_.mark() != kNone) ++s_.live[open_.mark()].frees;
+  }
   // The block that was allocated by the event at `allocation` was freed, by whatever call.
   void released(uint32_t allocation, uint64_t size, bool temporary) {
-    const uint32_t level = s_.level_of[allocation];
-    LiveCall& owner = s_.live[level];
-    if (level >= depth_ || owner.serial != s_.serial_of[allocation]) return;
+    LiveCall& owner = s_.live[s_.place_of[allocation]];
+    if (owner.call.serial != s_.serial_of[allocation]) return;
     owner.level -= size;
     owner.temporary += temporary;
   }
-  // The block that the call with this token allocated last, in this window or the one before, was freed.
-  void freed_at_once(uint32_t token) {
-    for (uint32_t level = depth_; token != 0 && level-- > 0;)
-      if (s_.live[level].call.token == token) ++s_.live[level].temporary;
+  // The block that the call with this serial allocated last, in this window or the one before, was freed.
+  void freed_at_once(uint32_t serial) {
+    for (uint32_t place = 0; serial != 0 && place < open_.places(); ++place)
+      if (s_.live[place].call.serial == serial) ++s_.live[place].temporary;
   }
+
+  static constexpr uint32_t kNone = OpenCalls::kNone;
 
  private:
   void count(LiveCall& call, SiteRow& row, uint32_t row_index, uint64_t allocations, uint64_t size) {
@@ -69,10 +79,10 @@ class CallCounting {
     entry.bytes += allocations * size;
   }
   uint32_t entry_of(LiveCall& call, SiteRow& row, uint32_t row_index) {
-    if (row.last_call != call.serial) {
+    if (row.last_call != call.call.serial) {
       s_.entry[s_.entry_rows] = {row_index, call.entries, 0, 0};
       call.entries = s_.entry_rows;
-      row.last_call = call.serial;
+      row.last_call = call.call.serial;
       row.last_entry = s_.entry_rows++;
     }
     return row.last_entry;
@@ -86,22 +96,25 @@ class CallCounting {
     return last_operation_;
   }
 
-  void close(uint64_t ticks, uint64_t iterations);
+  void close_mark(uint64_t ticks, uint64_t iterations);
+  void close_function();
   void first_empty_call(const Event& event);
+  // So many calls of an operation, one after the other, without any event. Returns the row of the last.
+  uint32_t empty_calls(OperationId operation, uint64_t calls);
   uint32_t cell_of(uint32_t row_index, uint32_t bucket);
-  uint32_t write_call(uint32_t level, bool ends, uint64_t iterations);
+  // The call becomes `repeat` equal rows, or so many more of a row that is equal. Returns which.
+  uint32_t write_call(const LiveCall& live, uint32_t place, bool ends, uint64_t iterations, uint64_t repeat = 1);
   uint32_t gather_sites(const LiveCall& live);
   bool equal(const CallRow& a, const CallRow& b) const;
   uint64_t hash(const CallRow& row) const;
   uint32_t find_operation_row(OperationId operation);
   uint32_t counter_of(OperationId operation);
-  void count_call(OperationRow& row);
+  void count_calls(OperationRow& row, uint64_t calls);
 
   FoldState& state_;
   FoldScratch& s_;
   FoldCounts& counts_;
-  uint32_t depth_ = 0;
-  uint32_t serial_ = 0;
+  OpenCalls open_;
   uint32_t last_operation_ = 0;
   uint64_t iterations_ = 1;
 };

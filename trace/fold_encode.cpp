@@ -30,7 +30,7 @@ void encode_calls(ByteWriter& out, const FoldScratch& scratch) {
     const CallRow& row = scratch.call[index];
     out.varint(row.operation);
     out.varint((row.begins ? 1U : 0U) | (row.ends ? 2U : 0U) | (row.ordered ? 4U : 0U));
-    out.varint(row.level);
+    out.varint(row.place);
     out.varint(row.repeat);
     out.varint(row.iterations);
     out.varint(row.allocations);

@@ -1,7 +1,8 @@
 // The memory of a fold, and the rows it counts in. Private to trace/fold*.cpp.
 //
 // Every array has room for what kRingEvents events can need at most, so that the fold has no failure of its own: each
-// event makes at most one row of each kind, and the calls that were open before the window add kMaxOpenCalls.
+// event makes at most one row of each kind, but an entry up to three calls (those that it repeats, in order and not,
+// and its own); and the calls that were open before the window add kMaxOpenCalls.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +37,9 @@ struct CallEntry {
   uint64_t bytes;
 };
 
-// A call while it is open in the window.
+// A call while it is open in the window. Its serial is 0 in a place that is free.
 struct LiveCall {
   OpenCall call;
-  uint32_t serial;   // 1, 2, 3 … in the window, in order of beginning
   uint32_t entries;  // list of CallEntry
   bool begins;       // in this window
   uint64_t allocations;
@@ -53,7 +53,7 @@ struct LiveCall {
 // A call, or equal calls, as written.
 struct CallRow {
   OperationId operation;
-  uint32_t level;
+  uint32_t place;
   bool begins, ends, ordered;
   uint32_t first_site;  // in FoldScratch::row_sites
   uint32_t site_count;
@@ -107,9 +107,9 @@ struct BlockRow {
   uint64_t size;
 };
 
-inline constexpr size_t kMaxCallRows = kRingEvents + kMaxOpenCalls;
+inline constexpr size_t kMaxCallRows = 3 * kRingEvents + kMaxOpenCalls;
 inline constexpr size_t kRecentSites = 256;
-inline constexpr size_t kFoldOutputSize = 2U << 20;
+inline constexpr size_t kFoldOutputSize = 4U << 20;
 
 struct FoldScratch {
   // Pass 1. partner: for an allocation the event that frees it, for a free the event that allocated; plus one.
@@ -119,11 +119,11 @@ struct FoldScratch {
   // Pass 2.
   uint16_t site_of[kRingEvents];    // row of an allocation's site
   uint32_t serial_of[kRingEvents];  // serial of the call that an allocation belongs to, 0: none
-  uint16_t level_of[kRingEvents];   // and where it was open
+  uint16_t place_of[kRingEvents];   // and where it lay
   IndexTable<2 * kRingEvents> sites;
   uint16_t recent_site[kRecentSites];  // a row that had such a stack lately, or any other row
   IndexTable<4 * kRingEvents> operations;
-  IndexTable<4 * kRingEvents> calls;
+  IndexTable<8 * kRingEvents> calls;
   IndexTable<2 * kRingEvents> cells;
 
   uint32_t site_rows, entry_rows, call_rows, row_site_rows, operation_rows, cell_rows, block_rows;
@@ -131,9 +131,10 @@ struct FoldScratch {
   CallEntry entry[kRingEvents];
   CallRow call[kMaxCallRows];
   RowSite row_site[kRingEvents];
-  OperationRow operation[kMaxCallRows];
+  OperationRow operation[kRingEvents + kMaxOpenCalls];
   LatencyCell cell[kRingEvents];
   BlockRow block[kRingEvents];
+  uint32_t live_places;  // that may hold a call
   LiveCall live[kMaxOpenCalls];
 
   uint8_t output[kFoldOutputSize];

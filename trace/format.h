@@ -23,8 +23,8 @@ inline constexpr uint16_t kFormatVersion = 1;
 inline constexpr uint16_t kMinimumReaderVersion = 1;
 
 // The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
-// one run, and 2 lays events out in another way than 1.
-inline constexpr uint16_t kLiveVersion = 2;
+// one run, and what events and open calls look like changes more often than what is made of them.
+inline constexpr uint16_t kLiveVersion = 3;
 
 // The companion of `X.mcop` is `X.mcop.live`.
 inline constexpr char kLiveSuffix[] = ".live";
@@ -94,7 +94,7 @@ using OperationId = uint32_t;
 inline constexpr OperationId kOutside = 0;  // what happens outside every operation
 inline constexpr OperationId kMaxOperations = 1U << 24;
 inline constexpr size_t kMaxOperationName = 1024;  // bytes
-inline constexpr size_t kMaxOpenCalls = 256;       // operations nested in one thread
+inline constexpr size_t kMaxOpenCalls = 256;       // calls open at once in one thread
 
 // The first calls of each operation of a thread are kept in their order, so that a warm-up can be left out later;
 // after them equal calls of a window are counted together.

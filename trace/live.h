@@ -66,12 +66,21 @@ struct NodeChunk {
 };
 
 // --- Rings --------------------------------------------------------------------------------------------------------
-// A call (of an operation) that has begun and not ended.
+// A call (of an operation) that has begun and not ended. Those of marks end when they are said to; a function's when
+// the next entry shows that its frame is gone.
 struct OpenCall {
   OperationId operation;
-  uint32_t token;
-  uint64_t begin_ticks;
+  uint32_t token;      // of a mark; 0: the entry of a function
+  uint64_t begin;      // of a mark: ticks; of an entry: the stack pointer
+  uint64_t coroutine;  // whose call it is; 0: the thread itself
+  uint32_t serial;     // 1, 2, 3 … in order of beginning; 0: none
+  uint16_t place;      // no two open calls of a thread have the same
+  uint16_t parent;     // place of the call around it, of the same kind and coroutine; kNoPlace
+
+  bool is_mark() const { return token != 0; }
 };
+static_assert(sizeof(OpenCall) == 32);
+inline constexpr uint16_t kNoPlace = kMaxOpenCalls;
 
 // How many calls of an operation this thread has ended: only up to kOrderedCalls is of interest.
 struct CallCounter {
@@ -83,11 +92,23 @@ inline constexpr size_t kCallCounters = 128;
 // What a fold must remember for the next one.
 struct FoldState {
   uint32_t depth;            // calls open, at most kMaxOpenCalls
-  uint32_t last_block_call;  // token of the call that allocated last_block; 0: none
+  uint32_t last_block_call;  // serial of the call that allocated last_block; 0: none
   uint64_t last_block;       // the thread's latest allocation if it is still live, else 0
   uint64_t begin_ticks;      // when the window began
+  uint64_t coroutine;        // that ran then
+  uint32_t serial;           // of the latest call
+  uint32_t unused;
   CallCounter counters[kCallCounters];
-  OpenCall open[kMaxOpenCalls];
+  OpenCall open[kMaxOpenCalls];  // the first `depth`, in any order
+
+  // Of a thread that begins now. The open calls are left as they are: most threads never have one, and zeros would cost
+  // them the memory.
+  void start(uint64_t ticks) {
+    depth = last_block_call = serial = unused = 0;
+    last_block = coroutine = 0;
+    begin_ticks = ticks;
+    for (CallCounter& counter : counters) counter = {};
+  }
 };
 
 inline constexpr size_t kRingEvents = 4096;  // 64 KiB of events in each thread
@@ -108,7 +129,7 @@ struct RingHeader {
   FoldState state[2];
 };
 
-inline constexpr size_t kRingHeaderSize = 16384;
+inline constexpr size_t kRingHeaderSize = 20480;
 struct RingChunk {
   ChunkHeader header;
   RingHeader ring;

@@ -12,6 +12,7 @@ namespace mallocop::report {
 namespace {
 
 uint64_t place_of(uint32_t thread, uint32_t level) { return (uint64_t{thread} << 32) | level; }
+uint32_t thread_of(uint64_t place) { return static_cast<uint32_t>(place >> 32); }
 
 }  // namespace
 
@@ -75,7 +76,7 @@ void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> si
     const auto open = open_.find(place);
     if (row.begins) {
       if (open != open_.end()) {  // its end is not in the trace
-        drop(open->second.call);
+        drop(open->second.call, thread);
         open_.erase(open);
       }
       if (row.ends) {
@@ -99,10 +100,17 @@ void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> si
   }
 }
 
-void CallReplay::drop(const Call& call) { ++states_[call.operation].unended; }
+void CallReplay::drop(Call& call, uint32_t thread) {
+  if (operations_.names()[call.operation].source == kFunctionSource) return measure(call, thread);
+  ++states_[call.operation].unended;
+}
 
 void CallReplay::finish() {
-  for (const auto& [place, open] : open_) drop(open.call);
+  std::vector<uint64_t> places;  // in an order that does not depend on the table
+  places.reserve(open_.size());
+  for (const auto& [place, open] : open_) places.push_back(place);
+  std::sort(places.begin(), places.end());
+  for (const uint64_t place : places) drop(open_.at(place).call, thread_of(place));
   open_.clear();
 }
 

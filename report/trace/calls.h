@@ -46,7 +46,8 @@ class CallReplay {
   // Throws Error (kUsage) if a warm-up asks for more calls than the trace keeps in order.
   void add(const trace::Window& window, std::span<const SiteNumber> sites);
 
-  // The calls still open have not ended: they are left out.
+  // The calls still open have not ended: they are left out. But those of functions were counted when they began, and
+  // nothing says when they end: they are measured as they are.
   void finish();
 
   // The operation with its distributions, latency and warm-up; sites and their patterns are the caller's. Call it
@@ -101,7 +102,7 @@ class CallReplay {
   static void join(OpenCall& open, const Call& part);
   void measure(Call& call, uint32_t thread);
   void leave_out_warmup(Call& call, OperationState& state, uint32_t thread);
-  void drop(const Call& call);
+  void drop(Call& call, uint32_t thread);
 
   OperationTable& operations_;
   WarmupOf warmup_of_;

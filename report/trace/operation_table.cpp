@@ -10,7 +10,7 @@ const char* source_name(trace::OperationSource source) {
     case trace::OperationSource::kMark:
       return "mark";
     case trace::OperationSource::kFunction:
-      return "function";
+      return kFunctionSource.data();
     case trace::OperationSource::kGoogleBenchmark:
       return "google-benchmark";
   }

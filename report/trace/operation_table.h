@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -12,6 +13,8 @@
 namespace mallocop::report {
 
 inline constexpr uint32_t kOutsideNumber = 0xffffffff;  // outside of every operation
+
+inline constexpr std::string_view kFunctionSource = "function";
 
 struct OperationName {
   std::string name;

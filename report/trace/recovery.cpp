@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "report/support/error.h"
+#include "report/trace/function_frames.h"
 #include "report/trace/mapped_file.h"
 #include "trace/fold.h"
 #include "trace/live.h"
@@ -116,10 +117,11 @@ class Walk {
     std::stable_sort(rings_.begin(), rings_.end(), [](const RingChunk* a, const RingChunk* b) {
       return a->ring.thread_ordinal < b->ring.thread_ordinal;
     });
-    for (const RingChunk* ring : rings_) fold_ring(*ring);
+    const FunctionFrames functions(contents_.functions, contents_.nodes);
+    for (const RingChunk* ring : rings_) fold_ring(*ring, functions);
   }
 
-  void fold_ring(const RingChunk& chunk) {
+  void fold_ring(const RingChunk& chunk, const FunctionFrames& functions) {
     const uint64_t progress = chunk.ring.progress.load(std::memory_order_acquire);
     const uint32_t window = trace::progress_window(progress);
     const uint32_t published = trace::progress_published(progress);
@@ -139,6 +141,7 @@ class Walk {
     input.thread_ordinal = chunk.ring.thread_ordinal;
     input.thread_id = chunk.ring.thread_id;
     input.end_ticks = std::numeric_limits<uint64_t>::max();  // not known: it was never written
+    input.functions = functions.view();
     if (!scratch_) scratch_ = std::make_unique<Scratch>();
     trace::FoldState after{};
     const trace::FoldOutput folded = trace::fold(input, before, after, scratch_->get());

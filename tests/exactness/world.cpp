@@ -31,7 +31,7 @@ World::World() {
   number = ++worlds;
   EXPECT_EQ(trace.create(folder.file("t.mcop").c_str(), 1), 0);
   EXPECT_EQ(live.create(folder.file("t.mcop.live").c_str(), 1), 0);
-  EXPECT_TRUE(stacks->start(live));
+  EXPECT_TRUE(stacks->start(live, functions));
   EXPECT_TRUE(modules.start(trace));
   engine.attach(*stacks, modules);
   EXPECT_TRUE(engine.start());

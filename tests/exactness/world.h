@@ -15,6 +15,7 @@ struct World {
   preload::TemporaryFolder folder;
   preload::TraceWriter trace;
   preload::LiveFile live;
+  preload::Functions functions;
   std::unique_ptr<preload::StackTable> stacks = std::make_unique<preload::StackTable>();
   preload::Modules modules;
   preload::Engine engine;

@@ -68,7 +68,7 @@ void window(Payload payload) {
 }
 
 void run(uint8_t which, Payload payload) {
-  switch (static_cast<trace::RecordType>(which % 8)) {
+  switch (static_cast<trace::RecordType>(which % 16)) {
     case trace::RecordType::kProcess:
       return process(payload);
     case trace::RecordType::kModule:
@@ -83,8 +83,15 @@ void run(uint8_t which, Payload payload) {
     case trace::RecordType::kEnd:
       static_cast<void>(trace::decode_end(payload));
       return;
+    case trace::RecordType::kFunction:
+      static_cast<void>(trace::decode_function(payload));
+      return;
+    case trace::RecordType::kBatch:
+      static_cast<void>(trace::decode_batch(payload));
+      return;
     case trace::RecordType::kWindow:
     case trace::RecordType::kEndOfData:
+    default:
       return window(payload);
   }
 }

@@ -50,4 +50,7 @@ extern "C" __attribute__((visibility("default"), used)) const mallocop_api_v1 ma
     mallocop::test::begin_named,
     mallocop::test::end,
     mallocop::test::end_n,
+    nullptr,
+    nullptr,
+    nullptr,
 };

@@ -24,7 +24,7 @@ struct World {
   World() {
     EXPECT_EQ(trace.create(folder.file("t.mcop").c_str(), 1), 0);
     EXPECT_EQ(live.create(folder.file("t.mcop.live").c_str(), 1), 0);
-    EXPECT_TRUE(stacks->start(live));
+    EXPECT_TRUE(stacks->start(live, functions));
     EXPECT_TRUE(modules.start(trace));
     engine.attach(*stacks, modules);
     EXPECT_TRUE(engine.start());
@@ -32,6 +32,7 @@ struct World {
   TemporaryFolder folder;
   TraceWriter trace;
   LiveFile live;
+  Functions functions;
   std::unique_ptr<StackTable> stacks = std::make_unique<StackTable>();
   Modules modules;
   Engine engine;

@@ -19,10 +19,11 @@ class StackTableTest : public ::testing::Test {
   }
   StackTableTest() {
     EXPECT_EQ(live_.create(folder_.file("x.live").c_str(), 1), 0);
-    EXPECT_TRUE(table_->start(live_));
+    EXPECT_TRUE(table_->start(live_, functions_));
   }
   TemporaryFolder folder_;
   LiveFile live_;
+  Functions functions_;
   std::unique_ptr<StackTable> table_ = std::make_unique<StackTable>();
 };
 

@@ -50,6 +50,21 @@ class FoldHarness {
     if (iterations > 1) events_.push_back(Event::make(EventKind::kIterations, iterations, 0));
     events_.push_back(Event::call(EventKind::kCallEnd, operation, token, ++ticks_));
   }
+  void enter(OperationId operation, uint64_t stack_pointer) {
+    const Event entry = Event::entry(operation, stack_pointer);
+    if (!events_.empty() && enter_again(events_.back(), entry)) return;
+    events_.push_back(entry);
+  }
+  void switch_to(uint64_t coroutine) { events_.push_back(Event::make(EventKind::kSwitch, coroutine, 0)); }
+  // From here on `stack` has this many frames of functions, the innermost of `operation`.
+  void has_function(StackId stack, OperationId operation, uint16_t depth) {
+    if (functions_ == nullptr) {
+      functions_ = std::make_unique<FunctionFrames>();
+      function_frames_.resize(kNodesPerChunk);
+      functions_->chunks[0] = function_frames_.data();
+    }
+    function_frames_[stack] = {static_cast<uint16_t>(operation), depth};
+  }
   void push(const Event& event) { events_.push_back(event); }
   void wait(uint64_t ticks) { ticks_ += ticks; }
   size_t pending() const { return events_.size(); }
@@ -62,6 +77,7 @@ class FoldHarness {
     input.thread_ordinal = 1;
     input.thread_id = 1000;
     input.end_ticks = ++ticks_;
+    input.functions = functions_.get();
     output_ = fold(input, states_[number_ % 2], states_[(number_ + 1) % 2], *scratch_);
     ++number_;
     events_.clear();
@@ -86,6 +102,8 @@ class FoldHarness {
   std::vector<std::max_align_t> memory_;
   FoldScratch* scratch_;
   FoldState states_[2] = {};
+  std::unique_ptr<FunctionFrames> functions_;
+  std::vector<FunctionFrame> function_frames_;
   std::vector<Event> events_;
   FoldOutput output_{};
   uint32_t number_ = 0;

@@ -1,0 +1,66 @@
+// Which calls are open in a thread while its events are folded.
+//
+// Calls of marks and calls of functions are two chains, each from the innermost outwards, and each coroutine has its
+// own two. A mark's call ends when an event says so. A function's ends when its frame is gone, which the next entry
+// shows: a frame at or below the stack pointer of the new one has been left, by whatever way.
+//
+// Each open call has a place of its own, the lowest that is free. It keeps it over windows, so the parts of a call can
+// be joined by it.
+#pragma once
+
+#include <cstdint>
+
+#include "trace/fold_scratch.h"
+#include "trace/function_frames.h"
+
+namespace mallocop::trace {
+
+class OpenCalls {
+ public:
+  static constexpr uint32_t kNone = kNoPlace;
+
+  // Takes up the calls that were open before the window. Damaged ones are left out or lose their parents.
+  OpenCalls(const FoldState& state, FoldScratch& scratch);
+  // Leaves those that are open now for the next window.
+  void save(FoldState& state);
+
+  // The running coroutine's innermost call of either kind, and the call around one; kNone: there is none.
+  uint32_t mark() const { return mark_; }
+  uint32_t function() const { return function_; }
+  uint32_t around(uint32_t place) const { return s_.live[place].call.parent; }
+  // The running coroutine's call of the mark with this token.
+  uint32_t mark_with(uint32_t token) const;
+
+  // The call that an allocation belongs to whose stack has these frames: the innermost of the function, or the mark's
+  // if that began later. kNone: outside of all, or the entry was not seen.
+  uint32_t owner(FunctionFrame frame) const {
+    return frame.operation == kOutside ? mark_ : owner_below_function(frame);
+  }
+
+  // The place that the next call gets; kNone: too many are open.
+  uint32_t next_place() const { return next_; }
+  uint32_t open_mark(OperationId operation, uint32_t token, uint64_t ticks);
+  uint32_t open_function(OperationId operation, uint64_t stack_pointer);
+  void close(uint32_t place);
+  void switch_to(uint64_t coroutine);
+
+  // Places below it may hold calls; those from it on are free.
+  uint32_t places() const { return s_.live_places; }
+  bool is_open(uint32_t place) const { return s_.live[place].call.serial != 0; }
+
+ private:
+  uint32_t owner_below_function(FunctionFrame frame) const;
+  uint32_t open(const OpenCall& call);
+  uint32_t depth_of(uint32_t place) const;
+  uint32_t innermost(bool mark) const;
+  void drop_false_parents();
+
+  FoldScratch& s_;
+  uint64_t coroutine_;
+  uint32_t serial_;
+  uint32_t mark_ = kNone;
+  uint32_t function_ = kNone;
+  uint32_t next_ = 0;
+};
+
+}  // namespace mallocop::trace
