@@ -6,6 +6,12 @@
 
 namespace mallocop::preload {
 
+// mallocop_entered (arch/x86_64_detour.cpp) has these as numbers.
+static_assert(offsetof(ThreadState, published) == 0 && offsetof(ThreadState, limit) == 4 &&
+              offsetof(ThreadState, events) == 8);
+static_assert(kRoom == 4 && sizeof(trace::Event) == 16 && offsetof(trace::Event, data) == 8);
+static_assert(trace::Event::entry(5, 7).word == 0xb0000005'00000000 && trace::Event::entry(5, 7).data == 7);
+
 // An entry like the last event needs no other protection than being one store: a signal handler that interrupts it runs
 // deeper in the stack, so its entries are none like this.
 EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer) {

@@ -76,6 +76,20 @@ void give_back_state(ThreadState& thread) {
   g_free = &thread;
 }
 
+// Calls of marks that the thread leaves open end with it.
+void end_open_calls(ThreadState& thread) {
+  fold_ring(thread);
+  const trace::FoldState& state = thread.ring->ring.state[thread.window % 2];
+  const uint64_t ticks = read_ticks();
+  for (uint32_t index = 0; index < state.depth; ++index) {
+    const trace::OpenCall& call = state.open[index];
+    // The end of an outermost call ends those inside it.
+    if (!call.is_mark() || call.parent != trace::kNoPlace) continue;
+    push(thread, trace::Event::make(trace::EventKind::kSwitch, call.coroutine, 0));
+    push(thread, trace::Event::call(trace::EventKind::kCallEnd, call.operation, call.token, ticks));
+  }
+}
+
 bool is_in_use(const ThreadState& thread) { return thread.ring->ring.thread_ordinal != 0; }
 
 // Takes the states of threads that are gone and could not give them back: a thread that first allocates in the last
@@ -139,6 +153,7 @@ void end_thread(ThreadState& thread) {
   if (!g_process.is_running()) return;
   thread.limit = 0;
   const Locked locked(g_lock);
+  if (thread.open_calls != 0) end_open_calls(thread);
   give_back_state(thread);
 }
 

@@ -123,6 +123,14 @@ __attribute__((unused)) static inline mallocop_op mallocop_op_begin_id(mallocop_
   return op;
 }
 
+/* Before a thread goes on in another coroutine (fiber): says which. Any number that tells it from the thread's others
+ * will do, its address for example; 0 is the thread itself. Calls begun in a coroutine are open only while it runs, and
+ * end in it. A coroutine that moves to another thread leaves its open calls behind: end them before. */
+__attribute__((unused)) static inline void mallocop_switch_to(uint64_t coroutine) {
+  const struct mallocop_api_v1* api = mallocop_api();
+  if (api != MALLOCOP_NULL) api->switch_to(coroutine & 0x0fffffffffffffff);
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -132,5 +132,19 @@ TEST_F(Marks, ABatchIsSharedByItsRepetitions) {
   expect_spread(measured, "single", "allocations", {3, 3, 3, 3, 3, 1, 1});
 }
 
+TEST_F(Marks, CoroutinesOfAThreadHaveCallsOfTheirOwn) {
+  const Measured measured = run("mark_coroutines");
+  expect_spread(measured, "reader", "allocations", {3000, 3, 3, 3, 3, 1000, 1000});
+  expect_spread(measured, "reader", "bytes", {30000, 30, 30, 30, 30, 1000, 1000});
+  expect_spread(measured, "writer", "allocations", {4000, 4, 4, 4, 4, 1000, 1000});
+  expect_spread(measured, "writer", "bytes", {80000, 80, 80, 80, 80, 1000, 1000});
+}
+
+TEST_F(Marks, AThreadThatEndsEndsItsCalls) {
+  const Measured measured = run("mark_coroutines");
+  expect_spread(measured, "outer", "allocations", {10, 1, 1, 1, 1, 10, 10});
+  expect_spread(measured, "inner", "bytes", {500, 50, 50, 50, 50, 10, 10});
+}
+
 }  // namespace
 }  // namespace mallocop::test
