@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "preload/ownership.h"
+#include "preload/ring_totals.h"
 #include "preload/unwind/capture_state.h"
 #include "trace/fold.h"
 #include "trace/live.h"
@@ -48,6 +49,7 @@ struct ThreadState {
   ThreadState* next_free;
   ThreadState* next_of_all;
   trace::FoldScratch* scratch;
+  FoldedTotals totals;
   trace::Event nested[kNestedEvents];
   NameCacheEntry names[kNameCache];
 
