@@ -1,4 +1,4 @@
-// The names and sizes of the trace format, version 1.
+// The names and sizes of the trace format.
 //
 // docs/trace-format.md is the specification; this header is its vocabulary and is the only place where its numbers
 // are written down. The shim writes the format and the reporter reads it: neither knows anything else of the other.
@@ -19,7 +19,7 @@ inline constexpr uint8_t kTraceMagic[8] = {'m', 'c', 'o', 'p', '\r', '\n', 0x1a,
 inline constexpr uint8_t kLiveMagic[8] = {'m', 'c', 'o', 'L', '\r', '\n', 0x1a, '\n'};
 
 // The version a writer writes, and the oldest version a reader must know to read what this writer wrote.
-inline constexpr uint16_t kFormatVersion = 1;
+inline constexpr uint16_t kFormatVersion = 2;
 inline constexpr uint16_t kMinimumReaderVersion = 1;
 
 // The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
