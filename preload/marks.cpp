@@ -2,6 +2,7 @@
 #include "include/mallocop/abi.h"
 #include "preload/operations.h"
 #include "preload/recorder.h"
+#include "preload/totals.h"
 
 namespace mallocop::preload {
 namespace {
@@ -53,7 +54,7 @@ extern "C" [[gnu::visibility("default")]] const mallocop_api_v1 mallocop_api_v1_
     .begin_named = mallocop::preload::begin_named,
     .end = mallocop::preload::end,
     .end_n = mallocop::preload::end_n,
-    .thread_totals = nullptr,
-    .process_totals = nullptr,
+    .thread_totals = mallocop::preload::thread_totals,
+    .process_totals = mallocop::preload::process_totals,
     .switch_to = mallocop::preload::switch_to,
 };

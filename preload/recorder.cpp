@@ -47,9 +47,13 @@ void fold_ring(ThreadState& thread) {
     g_process.live.header().calls_too_deep.fetch_add(output.calls_too_deep, std::memory_order_relaxed);
     g_process.live.header().unmatched_call_ends.fetch_add(output.unmatched_call_ends, std::memory_order_relaxed);
   }
+  thread.totals.fold(thread.window, output.blocks);
   ++thread.window;
   thread.published = 0;
   ring.progress.store(trace::make_progress(thread.window, 0), std::memory_order_release);
+  // What is stored from here on is seen by nobody who does not see the new window too; partner: the fence in
+  // ring_totals().
+  std::atomic_thread_fence(std::memory_order_release);
 }
 
 void push_wide(ThreadState& thread, EventKind kind, uintptr_t address, uint64_t size, trace::StackId stack,
@@ -115,9 +119,10 @@ void ReallocRecord::after(const void* result, size_t size, const CallSite& site)
   if (result != nullptr) {
     push_own(*thread_, EventKind::kReallocAlloc, result, size, site);
   } else if (size == 0) {
-    *free_half_ = Event::make(EventKind::kFree, free_half_->value(), free_half_->data);
+    trace::store_event(*free_half_, Event::make(EventKind::kFree, free_half_->value(), free_half_->data));
   } else {
-    *free_half_ = Event{};  // the block lives on; that it is the thread's own cannot be proved any more
+    trace::store_event(*free_half_,
+                       Event{});  // the block lives on; that it is the thread's own cannot be proved any more
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   thread_->limit = kRingEvents;

@@ -19,7 +19,7 @@ inline constexpr uint32_t kRoom = 4;  // events that one hook pushes at most, es
 // reads it after the process was killed finds the event whole.
 [[gnu::always_inline]] inline void push(ThreadState& thread, const trace::Event& event) {
   const uint32_t index = thread.published;
-  thread.events[index] = event;
+  trace::store_event(thread.events[index], event);
   thread.published = index + 1;
   thread.ring->ring.progress.store(trace::make_progress(thread.window, index + 1), std::memory_order_release);
 }

@@ -12,6 +12,7 @@
 
 #include "preload/batches.h"
 #include "preload/ownership.h"
+#include "preload/ring_totals.h"
 #include "preload/unwind/capture_state.h"
 #include "trace/fold.h"
 #include "trace/live.h"
@@ -50,6 +51,7 @@ struct ThreadState {
   ThreadState* next_free;
   ThreadState* next_of_all;
   trace::FoldScratch* scratch;
+  FoldedTotals totals;
   trace::Event nested[kNestedEvents];
   NameCacheEntry names[kNameCache];
 

@@ -24,6 +24,7 @@ Lock g_lock;  // the lists below, and everything in a state that is in none of a
 ThreadState* g_free = nullptr;
 ThreadState* g_all = nullptr;
 ThreadState* g_shared = nullptr;
+trace::BlockTotals g_ended_totals;  // of threads that gave their state back
 uint64_t g_rings = 0;
 uint64_t g_rings_before_check = 64;  // that may exist before it is asked again whose threads are gone
 std::atomic<uint32_t> g_ordinals{0};
@@ -70,6 +71,8 @@ ThreadState* make_state() {
 // Folds what is left and puts the state on the list. The lock is held.
 void give_back_state(ThreadState& thread) {
   if (thread.published > 0 || thread.ring->ring.state[thread.window % 2].depth > 0) fold_ring(thread);
+  g_ended_totals += ring_totals(*thread.ring, thread.totals);
+  thread.totals.clear(thread.window);
   thread.ring->ring.thread_ordinal = 0;
   thread.limit = 0;
   thread.next_free = g_free;
@@ -202,6 +205,15 @@ bool with_shared_state(void (*record)(ThreadState&, void*), void* argument) {
   if (g_shared == nullptr) return false;
   record(*g_shared, argument);
   return true;
+}
+
+// Under the lock no state changes hands; the owners of the others go on meanwhile.
+trace::BlockTotals totals_of_all_threads() {
+  const Locked locked(g_lock);
+  trace::BlockTotals totals = g_ended_totals;
+  for (ThreadState* thread = g_all; thread != nullptr; thread = thread->next_of_all)
+    totals += ring_totals(*thread->ring, thread->totals);
+  return totals;
 }
 
 uint64_t finish_threads() {

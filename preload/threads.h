@@ -28,6 +28,9 @@ bool with_shared_state(void (*record)(ThreadState&, void*), void* argument);
 // threads are in use.
 uint64_t finish_threads();
 
+// What all threads allocated and freed so far: those that run, those that ended, and what came after their ends.
+trace::BlockTotals totals_of_all_threads();
+
 // How many threads had a ring so far.
 uint64_t thread_count();
 

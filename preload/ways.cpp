@@ -140,6 +140,7 @@ void free_elsewhere(Way way, EventKind kind, const void* block) {
   switch (way) {
     case Way::kTool:
       t_thread->own_blocks.forget(address);
+      t_thread->totals.free_of_own();
       push(*t_thread, event);
       break;
     case Way::kNested:

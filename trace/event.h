@@ -127,20 +127,37 @@ constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
   return size >= Event::kWideSize || stamp >= Event::kWideStamp;
 }
 
+// A ring's owner stores, other threads of the process may load meanwhile (preload/ring_totals.h). Each half is one
+// plain instruction; whoever needs both halves of one event waits until it is published.
+inline void store_word(Event& place, uint64_t word) {
+  std::atomic_ref<uint64_t>(place.word).store(word, std::memory_order_relaxed);
+}
+inline void store_data(Event& place, uint64_t data) {
+  std::atomic_ref<uint64_t>(place.data).store(data, std::memory_order_relaxed);
+}
+[[gnu::always_inline]] inline void store_event(Event& place, const Event& event) {
+  store_word(place, event.word);
+  store_data(place, event.data);
+}
+inline Event load_event(Event& place) {
+  return {std::atomic_ref<uint64_t>(place.word).load(std::memory_order_relaxed),
+          std::atomic_ref<uint64_t>(place.data).load(std::memory_order_relaxed)};
+}
+
 // The two steps that keep pairs out of a ring; each is one store to the last event, and false if it does not apply.
 //
 // The last event was the pair of an allocation like this one: it becomes the new allocation, and the pair is counted.
 [[gnu::always_inline]] inline bool allocate_again(Event& last, const Event& allocation) {
   if (last.data != allocation.data || last.kind() != EventKind::kPair || last.repeats() == Event::kMostRepeats)
     return false;
-  last.word = (allocation.word | (last.word & Event::kRepeatsMask)) + Event::kOneRepeat;
+  store_word(last, (allocation.word | (last.word & Event::kRepeatsMask)) + Event::kOneRepeat);
   return true;
 }
 // The last event allocated the block that is freed now.
 [[gnu::always_inline]] inline bool free_at_once(Event& last, uint64_t address) {
   if ((last.word & ~Event::kRepeatsMask) != Event::alloc_word(address)) return false;
   constexpr uint64_t kDifference = static_cast<uint64_t>(EventKind::kAlloc) ^ static_cast<uint64_t>(EventKind::kPair);
-  last.word ^= kDifference << Event::kKindShift;
+  store_word(last, last.word ^ (kDifference << Event::kKindShift));
   return true;
 }
 // The last event was an entry like this one.
@@ -149,14 +166,14 @@ constexpr bool needs_escape(uint64_t size, uint32_t stamp) {
   if ((last.word & ~kMostRepeats) != entry.word || last.data != entry.data ||
       (last.word & kMostRepeats) == kMostRepeats)
     return false;
-  last.word += 1;
+  store_word(last, last.word + 1);
   return true;
 }
 // The last event began the call that ends now; `call` is such an event's value. A kill between the two stores leaves an
 // open call, which has no duration.
 [[gnu::always_inline]] inline bool end_at_once(Event& last, uint64_t call, uint64_t ticks) {
   if (last.word != Event::make(EventKind::kCallBegin, call, 0).word) return false;
-  last.data = ticks > last.data ? ticks - last.data : 0;
+  store_data(last, ticks > last.data ? ticks - last.data : 0);
   constexpr uint64_t kTokenMask = 0xffffffff;
   std::atomic_ref<uint64_t>(last.word).store(Event::make(EventKind::kCall, call & ~kTokenMask, 0).word,
                                              std::memory_order_release);

@@ -219,6 +219,17 @@ class Counting {
   uint64_t segment_peak_ = 0;  // the most of it since the last listed block
 };
 
+BlockTotals sum_of_blocks(const FoldCounts& counts, const FoldScratch& scratch) {
+  BlockTotals sum{.frees = counts.frees};
+  for (uint32_t index = 0; index < scratch.site_rows; ++index) {
+    const SiteRow& row = scratch.site[index];
+    if (row.stack == kToolStack) continue;
+    sum.allocations += row.allocations;
+    sum.bytes += row.bytes;
+  }
+  return sum;
+}
+
 }  // namespace
 
 size_t fold_scratch_size() { return sizeof(FoldScratch); }
@@ -239,7 +250,12 @@ FoldOutput fold(const FoldInput& input, const FoldState& before, FoldState& afte
   match_blocks(input.events, count, scratch);
   const FoldCounts counts = Counting(input, count, after, scratch).run();
   const size_t size = encode_window(input, before.begin_ticks, counts, scratch);
-  return {scratch.output, size, counts.events, counts.calls_too_deep, counts.unmatched_call_ends};
+  return {scratch.output,
+          size,
+          counts.events,
+          counts.calls_too_deep,
+          counts.unmatched_call_ends,
+          sum_of_blocks(counts, scratch)};
 }
 
 }  // namespace mallocop::trace

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "trace/block_totals.h"
 #include "trace/event.h"
 #include "trace/function_frames.h"
 #include "trace/live.h"
@@ -44,6 +45,7 @@ struct FoldOutput {
   uint64_t events;         // folded; escapes and cancelled events are not counted
   uint32_t calls_too_deep;
   uint32_t unmatched_call_ends;
+  BlockTotals blocks;  // of the window
 };
 
 // Reads `before`, writes `after` (they may not be the same object). Never fails: any events are folded, even

@@ -14,7 +14,6 @@ extern "C" {
 
 #define MALLOCOP_API_V1_SYMBOL "mallocop_api_v1_table"
 
-/* Every function may be called from any thread, sets no errno and never fails in a way that the caller must handle. */
 /* What was allocated up to a moment, since the shim's start. Blocks of mallocop's own are not in it. */
 struct mallocop_totals {
   uint64_t allocations; /* that returned a block */
@@ -22,6 +21,7 @@ struct mallocop_totals {
   uint64_t frees;       /* of a block */
 };
 
+/* Every function may be called from any thread, sets no errno and never fails in a way that the caller must handle. */
 struct mallocop_api_v1 {
   uint32_t version; /* 1 */
   uint32_t size;    /* sizeof the table, in bytes */
@@ -43,12 +43,13 @@ struct mallocop_api_v1 {
 
   /* --- since 0.2 ------------------------------------------------------------------------------------------------ */
 
-  /* What the calling thread allocated so far; all zeros if nothing is recorded. Exact. Takes microseconds, since it
-   * reads the thread's ring; allocates nothing. */
-  void (*thread_totals)(struct mallocop_totals* totals);
+  /* What the calling thread allocated so far. Returns 1, or 0 and all zeros if nothing is recorded. Exact, but for the
+   * one call that a signal handler which asks has interrupted. Takes microseconds, since it reads the thread's ring;
+   * allocates nothing. */
+  uint32_t (*thread_totals)(struct mallocop_totals* totals);
 
   /* What all threads allocated so far, those that ended included. Exact if no other thread allocates meanwhile. */
-  void (*process_totals)(struct mallocop_totals* totals);
+  uint32_t (*process_totals)(struct mallocop_totals* totals);
 
   /* From here on this thread runs the coroutine (fiber) `coroutine`, any number that tells it from the thread's others;
    * 0 is the thread itself. Calls begun in a coroutine are its own, and are open only while it runs. */

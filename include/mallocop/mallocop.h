@@ -58,6 +58,9 @@ static const struct mallocop_api_v1 mallocop_no_api = {0,
                                                        MALLOCOP_NULL,
                                                        MALLOCOP_NULL};
 
+/* Whether the table has this member: an older shim's is shorter. */
+#define MALLOCOP_HAS(api, member) ((api)->size >= offsetof(struct mallocop_api_v1, member) + sizeof((api)->member))
+
 /* Null until this source file's first mark. Written with release, read with acquire: who sees a table sees its
  * members. Two threads that look at once find the same. */
 static const struct mallocop_api_v1* mallocop_cached_api = MALLOCOP_NULL;
@@ -71,7 +74,7 @@ __attribute__((noinline, cold, unused)) static const struct mallocop_api_v1* mal
     api = MALLOCOP_CAST(const struct mallocop_api_v1*, mallocop_weak_dlsym(MALLOCOP_NULL, MALLOCOP_API_V1_SYMBOL));
     if (api == MALLOCOP_NULL && mallocop_weak_dlerror != MALLOCOP_NULL) mallocop_weak_dlerror();
   }
-  if (api == MALLOCOP_NULL || api->size < sizeof(struct mallocop_api_v1)) api = &mallocop_no_api;
+  if (api == MALLOCOP_NULL || !MALLOCOP_HAS(api, end_n)) api = &mallocop_no_api;
   __atomic_store_n(&mallocop_cached_api, api, __ATOMIC_RELEASE);
   errno = saved_errno;
   return api;
@@ -128,7 +131,34 @@ __attribute__((unused)) static inline mallocop_op mallocop_op_begin_id(mallocop_
  * end in it. A coroutine that moves to another thread leaves its open calls behind: end them before. */
 __attribute__((unused)) static inline void mallocop_switch_to(uint64_t coroutine) {
   const struct mallocop_api_v1* api = mallocop_api();
-  if (api != MALLOCOP_NULL) api->switch_to(coroutine & 0x0fffffffffffffff);
+  if (api != MALLOCOP_NULL && MALLOCOP_HAS(api, switch_to)) api->switch_to(coroutine & 0x0fffffffffffffff);
+}
+
+/* --- Totals ------------------------------------------------------------------------------------------------------ */
+
+/* What the calling thread allocated so far: ask before and after, and take the difference. All zeros if nothing is
+ * recorded. Exact; allocates nothing; takes up to some microseconds. */
+__attribute__((unused)) static inline struct mallocop_totals mallocop_thread_totals(void) {
+  const struct mallocop_api_v1* api = mallocop_api();
+  struct mallocop_totals totals = {0, 0, 0};
+  if (api != MALLOCOP_NULL && MALLOCOP_HAS(api, thread_totals)) api->thread_totals(&totals);
+  return totals;
+}
+
+/* The same of all threads, those that ended included. Exact if no other thread allocates meanwhile. */
+__attribute__((unused)) static inline struct mallocop_totals mallocop_process_totals(void) {
+  const struct mallocop_api_v1* api = mallocop_api();
+  struct mallocop_totals totals = {0, 0, 0};
+  if (api != MALLOCOP_NULL && MALLOCOP_HAS(api, process_totals)) api->process_totals(&totals);
+  return totals;
+}
+
+/* 1 if what the calling thread allocates is recorded now, so that totals mean something. 0 without the shim, in a
+ * forked child, and once the trace could not grow. */
+__attribute__((unused)) static inline int mallocop_recording(void) {
+  const struct mallocop_api_v1* api = mallocop_api();
+  struct mallocop_totals totals;
+  return api != MALLOCOP_NULL && MALLOCOP_HAS(api, thread_totals) && api->thread_totals(&totals) != 0;
 }
 
 #ifdef __cplusplus

@@ -25,6 +25,7 @@ class Signals : public Integration {
 TEST_F(Signals, AHandlerMayAllocateAnywhere) {
   const Measured measured = run({program("signal_timer")});
   const Json own = Json::parse(measured.host.out);
+  EXPECT_EQ(own["wrong_totals"], 0);
   for (const char* metric : {"allocations", "bytes", "frees"}) {
     EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;
   }
@@ -33,6 +34,7 @@ TEST_F(Signals, AHandlerMayAllocateAnywhere) {
 TEST_F(Signals, AHandlerMayAllocateAtAnyInstruction) {
   const Measured measured = run({program("signal_steps")});
   const Json own = Json::parse(measured.host.out);
+  EXPECT_EQ(own["wrong_totals"], 0);
   EXPECT_GT(own["handled"], 50) << "or it was not stepped";
   for (const char* metric : {"allocations", "bytes", "frees"}) {
     EXPECT_EQ(measured.total(metric), own[metric].get<uint64_t>()) << metric;

@@ -51,6 +51,7 @@ TEST_P(Accounting, AnOperationsTotalsAreTheProgramsOwn) {
   const Measured measured = run(GetParam().steps, With::kPreload);
   ASSERT_EQ(measured.host.status, 0);
   const Json own = Json::parse(measured.host.out);
+  EXPECT_EQ(own["wrong_totals"], 0) << "asked in the process";
   EXPECT_EQ(measured.operation("work")["count"], GetParam().threads);
   for (const char* metric : {"allocations", "bytes", "frees"}) {
     EXPECT_EQ(measured.total_of("work", metric), own[metric].get<uint64_t>()) << metric;

@@ -1,5 +1,6 @@
 /* Each case is a call of the operation of its name, once: every function of the allocator, requests that fail, and
- * realloc in its corners. Says for each what it did by its own reckoning: a line "NAME ALLOCATIONS BYTES FREES".
+ * realloc in its corners. Says for each what it did by its own reckoning: a line "NAME ALLOCATIONS BYTES FREES". Under
+ * the shim, status 94 if the thread's totals say something else.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,12 +22,21 @@ static void say(const char* name, unsigned long allocations, unsigned long bytes
   if (write(STDOUT_FILENO, line, (size_t)length) != length) _exit(99);
 }
 
-#define CASE(name, call, allocations, bytes, frees) \
-  do {                                              \
-    const mallocop_op op = mallocop_op_begin(name); \
-    call;                                           \
-    mallocop_op_end(op);                            \
-    say(name, allocations, bytes, frees);           \
+static void expect(struct mallocop_totals before, unsigned long allocations, unsigned long bytes, unsigned long frees) {
+  const struct mallocop_totals after = mallocop_thread_totals();
+  if (mallocop_recording() && (after.allocations - before.allocations != allocations ||
+                               after.bytes - before.bytes != bytes || after.frees - before.frees != frees))
+    _exit(94);
+}
+
+#define CASE(name, call, allocations, bytes, frees)                 \
+  do {                                                              \
+    const struct mallocop_totals so_far = mallocop_thread_totals(); \
+    const mallocop_op op = mallocop_op_begin(name);                 \
+    call;                                                           \
+    mallocop_op_end(op);                                            \
+    say(name, allocations, bytes, frees);                           \
+    expect(so_far, allocations, bytes, frees);                      \
   } while (0)
 #define FAILS(name, call)                  \
   do {                                     \

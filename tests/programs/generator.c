@@ -5,6 +5,9 @@
  * Each thread's work is one call of the operation "work". The book-keeping never allocates: tables are static, output
  * is made by snprintf and write(2). Blocks go to other threads through one mailbox. What is left at the end is leaked.
  * A call that must fail and does not, or the other way round, is status 9: then the totals would mean nothing.
+ *
+ * Under the shim it also asks for the totals of the thread, again and again, and of the process, and counts in
+ * "wrong_totals" how often they are not its own.
  */
 #include <dlfcn.h>
 #include <malloc.h>
@@ -31,7 +34,9 @@ struct worker {
   struct block slot[kSlots];
   struct totals totals;
   uint64_t random;
-  void* last; /* the thread's last allocation, while it lives */
+  void* last;                   /* the thread's last allocation, while it lives */
+  struct mallocop_totals begin; /* the thread's, before its work */
+  uint64_t wrong_totals;
 };
 
 static struct worker workers[kMaxThreads];
@@ -179,14 +184,64 @@ static void step(struct worker* w) {
   }
 }
 
+static int is_more(struct mallocop_totals now, struct mallocop_totals begin, const struct totals* own) {
+  return now.allocations - begin.allocations == own->allocations && now.bytes - begin.bytes == own->bytes &&
+         now.frees - begin.frees == own->frees;
+}
+
+static void check(struct worker* w) {
+  if (mallocop_recording()) w->wrong_totals += !is_more(mallocop_thread_totals(), w->begin, &w->totals);
+}
+
 static void* work(void* argument) {
   struct worker* w = argument;
+  w->begin = mallocop_thread_totals();
+  pthread_barrier_wait(&barrier);
   pthread_barrier_wait(&barrier);
   const mallocop_op op = mallocop_op_begin("work");
-  for (uint64_t i = 0; i < steps; ++i) step(w);
+  for (uint64_t i = 0; i < steps; ++i) {
+    step(w);
+    if (i % 997 == 0) check(w);
+  }
   mallocop_op_end(op);
+  check(w);
+  pthread_barrier_wait(&barrier);
   pthread_barrier_wait(&barrier);
   return NULL;
+}
+
+/* The main thread's work. Where no other thread can allocate the process's totals are exact; elsewhere they only grow.
+ */
+static struct totals lead(struct worker* w, unsigned threads) {
+  struct totals all = {0, 0, 0, 0, 0};
+  w->begin = mallocop_thread_totals();
+  pthread_barrier_wait(&barrier);
+  const struct mallocop_totals begin = mallocop_process_totals();
+  struct mallocop_totals last = begin;
+  pthread_barrier_wait(&barrier);
+  const mallocop_op op = mallocop_op_begin("work");
+  for (uint64_t i = 0; i < steps; ++i) {
+    step(w);
+    if (i % 997 != 0) continue;
+    check(w);
+    const struct mallocop_totals now = mallocop_process_totals();
+    w->wrong_totals += now.allocations < last.allocations || now.bytes < last.bytes;
+    last = now;
+  }
+  mallocop_op_end(op);
+  check(w);
+  pthread_barrier_wait(&barrier);
+  for (unsigned i = 0; i < threads; ++i) {
+    const struct totals* t = &workers[i].totals;
+    all.allocations += t->allocations;
+    all.bytes += t->bytes;
+    all.frees += t->frees;
+    all.freed_bytes += t->freed_bytes;
+    all.temporary += t->temporary;
+  }
+  if (mallocop_recording()) w->wrong_totals += !is_more(mallocop_process_totals(), begin, &all);
+  pthread_barrier_wait(&barrier);
+  return all;
 }
 
 int main(int argc, char** argv) {
@@ -203,22 +258,18 @@ int main(int argc, char** argv) {
     workers[i].random = strtoull(argv[1], NULL, 10) * 2654435761U + 88172645463325252U + i;
     if (i > 0) require(pthread_create(&ids[i], NULL, work, &workers[i]) == 0);
   }
-  work(&workers[0]);
-  struct totals all = {0, 0, 0, 0, 0};
-  for (unsigned i = 0; i < threads; ++i) {
-    if (i > 0) pthread_join(ids[i], NULL);
-    const struct totals* t = &workers[i].totals;
-    all.allocations += t->allocations;
-    all.bytes += t->bytes;
-    all.frees += t->frees;
-    all.freed_bytes += t->freed_bytes;
-    all.temporary += t->temporary;
+  const struct totals all = lead(&workers[0], threads);
+  uint64_t wrong_totals = workers[0].wrong_totals;
+  for (unsigned i = 1; i < threads; ++i) {
+    pthread_join(ids[i], NULL);
+    wrong_totals += workers[i].wrong_totals;
   }
   char line[400];
-  const int length = snprintf(
-      line, sizeof line,
-      "{\"allocations\":%lu,\"bytes\":%lu,\"frees\":%lu,\"leaked_allocations\":%lu,\"leaked_bytes\":%lu,"
-      "\"temporary\":%lu}\n",
-      all.allocations, all.bytes, all.frees, all.allocations - all.frees, all.bytes - all.freed_bytes, all.temporary);
+  const int length =
+      snprintf(line, sizeof line,
+               "{\"allocations\":%lu,\"bytes\":%lu,\"frees\":%lu,\"leaked_allocations\":%lu,\"leaked_bytes\":%lu,"
+               "\"temporary\":%lu,\"wrong_totals\":%lu}\n",
+               all.allocations, all.bytes, all.frees, all.allocations - all.frees, all.bytes - all.freed_bytes,
+               all.temporary, wrong_totals);
   return write(STDOUT_FILENO, line, (size_t)length) == length ? 0 : 9;
 }

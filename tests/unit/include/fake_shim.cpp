@@ -29,6 +29,15 @@ void end_n(uint64_t call, uint64_t iterations) {
   calls.push_back("end_n " + std::to_string(call) + " x " + std::to_string(iterations));
 }
 
+uint32_t totals(const char* whose, mallocop_totals* out) {
+  calls.emplace_back(whose);
+  *out = is_recording ? mallocop_totals{7, 70, 5} : mallocop_totals{};
+  return is_recording ? 1 : 0;
+}
+uint32_t thread_totals(mallocop_totals* out) { return totals("thread_totals", out); }
+uint32_t process_totals(mallocop_totals* out) { return totals("process_totals", out); }
+void switch_to(uint64_t coroutine) { calls.push_back("switch_to " + std::to_string(coroutine)); }
+
 }  // namespace
 
 std::vector<std::string> take_calls() {
@@ -50,7 +59,7 @@ extern "C" __attribute__((visibility("default"), used)) const mallocop_api_v1 ma
     mallocop::test::begin_named,
     mallocop::test::end,
     mallocop::test::end_n,
-    nullptr,
-    nullptr,
-    nullptr,
+    mallocop::test::thread_totals,
+    mallocop::test::process_totals,
+    mallocop::test::switch_to,
 };

@@ -89,6 +89,38 @@ TEST_F(Marks, AnExceptionEndsTheOperation) {
   EXPECT_THAT(take_calls(), ElementsAre("begin_named throws -> 1", "end 1", "begin_named after -> 2", "end 2"));
 }
 
+TEST_F(Marks, GiveTheTotalsOfTheThreadAndOfTheProcess) {
+  const mallocop_totals thread = mallocop_thread_totals();
+  const mallocop_totals process = mallocop_process_totals();
+  EXPECT_EQ(mallocop_recording(), 1);
+  EXPECT_THAT(take_calls(), ElementsAre("thread_totals", "process_totals", "thread_totals"));
+  for (const mallocop_totals& totals : {thread, process}) {
+    EXPECT_EQ(totals.allocations, 7U);
+    EXPECT_EQ(totals.bytes, 70U);
+    EXPECT_EQ(totals.frees, 5U);
+  }
+}
+
+TEST_F(Marks, SayWhenNothingIsRecorded) {
+  set_recording(false);
+  EXPECT_EQ(mallocop_recording(), 0);
+  EXPECT_EQ(mallocop_thread_totals().allocations, 0U);
+}
+
+// The shim of another release: a table that ends before, or behind, the members that are known here.
+TEST_F(Marks, UseWhatAShorterTableHas) {
+  mallocop_api_v1 older = *mallocop_api();
+  older.size = offsetof(mallocop_api_v1, thread_totals);
+  mallocop_cached_api = &older;
+  EXPECT_EQ(mallocop_active(), 1);
+  EXPECT_EQ(mallocop_recording(), 0);
+  EXPECT_EQ(mallocop_thread_totals().allocations, 0U);
+  EXPECT_EQ(mallocop_process_totals().allocations, 0U);
+  mallocop_op_end(mallocop_op_begin("parse"));
+  EXPECT_THAT(take_calls(), ElementsAre("begin_named parse -> 1", "end 1"));
+  mallocop_cached_api = nullptr;
+}
+
 static_assert(!std::is_copy_constructible_v<Operation> && !std::is_move_constructible_v<Operation>);
 static_assert(!std::is_copy_assignable_v<Operation> && !std::is_move_assignable_v<Operation>);
 static_assert(std::is_nothrow_constructible_v<Operation, const char*>);

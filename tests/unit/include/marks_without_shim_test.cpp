@@ -34,6 +34,12 @@ TEST(MarksWithoutShim, BeginAndEndNothing) {
   scoped.iterations(3);
 }
 
+TEST(MarksWithoutShim, HaveNoTotals) {
+  EXPECT_EQ(mallocop_recording(), 0);
+  EXPECT_EQ(mallocop_thread_totals().allocations, 0U);
+  EXPECT_EQ(mallocop_process_totals().bytes, 0U);
+}
+
 TEST(MarksWithoutShim, MayBeFirstUsedInManyThreadsAtOnce) {
   mallocop_cached_api = nullptr;
   int active[4] = {1, 1, 1, 1};

@@ -38,6 +38,13 @@ class Owner {
   trace::RingChunk& ring() { return *ring_; }
   const Event& last() { return last_event(*state_); }
 
+  // What fold_ring() ends with.
+  void begin_window() {
+    empty_ring();
+    ring_->ring.progress.store(trace::make_progress(state_->window, 0), std::memory_order_release);
+    std::atomic_thread_fence(std::memory_order_release);
+  }
+
   // As after a fold.
   void empty_ring() {
     ++state_->window;
@@ -174,6 +181,51 @@ TEST(Ring, WhatIsPublishedCanBeReadWhileTheOwnerWrites) {
     }
   }
   writer.join();
+}
+
+// Totals of a ring whose owner goes on: pairs, frees, reallocs that fail, wide sizes, and windows that end. A window's
+// sum is what a fold would say of it.
+TEST(Ring, TotalsCanBeAskedForWhileTheOwnerWrites) {
+  constexpr uint32_t kWindows = 20;
+  constexpr uint64_t kWideSize = 1ULL << 30;
+  Owner owner;
+  ThreadState& thread = owner.state();
+  trace::BlockTotals done;  // by the owner
+  std::thread writer([&] {
+    for (uint32_t window = 0; window < kWindows; ++window) {
+      const trace::BlockTotals before = done;
+      while (thread.published + kRoom <= trace::kRingEvents) {
+        const uintptr_t block = kBlock + 16 * uintptr_t{thread.published};
+        push(thread, Event::wide(kWideSize, 0));
+        push(thread, Event::alloc(EventKind::kReallocAlloc, block, kWideSize, kStack));
+        for (int round = 0; round < 3; ++round) {
+          push_allocation(thread, block, kSize, kStack);
+          push_free(thread, block);
+        }
+        Event& half = thread.events[thread.published];
+        push(thread, Event::free(EventKind::kReallocFree, block, true));
+        trace::store_event(half, Event{});
+        done += {.allocations = 4, .bytes = kWideSize + 3 * kSize, .frees = 3};
+      }
+      thread.totals.fold(thread.window, {.allocations = done.allocations - before.allocations,
+                                         .bytes = done.bytes - before.bytes,
+                                         .frees = done.frees - before.frees});
+      owner.begin_window();
+    }
+  });
+  trace::BlockTotals last;
+  while (trace::progress_window(owner.ring().ring.progress.load()) < kWindows) {
+    const trace::BlockTotals now = ring_totals(owner.ring(), thread.totals);
+    ASSERT_GE(now.allocations, last.allocations);
+    ASSERT_GE(now.bytes, last.bytes);
+    // At most one block of the loop's is live that will be freed, and one free half may be taken back.
+    const uint64_t kept = (now.allocations + 3) / 4;
+    ASSERT_LE(now.bytes, kept * (kWideSize + 3 * kSize));
+    ASSERT_GE(now.allocations - kept + 1, now.frees);
+    last = now;
+  }
+  writer.join();
+  EXPECT_EQ(ring_totals(owner.ring(), thread.totals), done);
 }
 
 }  // namespace

@@ -77,8 +77,13 @@ class FoldHarness {
     input.thread_ordinal = 1;
     input.thread_id = 1000;
     input.end_ticks = ++ticks_;
+    BlockTotals sum;
+    for (size_t index = 0; index < events_.size(); ++index)
+      sum.add(events_[index], index == 0 ? Event{} : events_[index - 1]);
     input.functions = functions_.get();
     output_ = fold(input, states_[number_ % 2], states_[(number_ + 1) % 2], *scratch_);
+    EXPECT_EQ(output_.blocks, sum) << "event by event";
+    blocks_ += output_.blocks;
     ++number_;
     events_.clear();
     places_.clear();
@@ -87,6 +92,7 @@ class FoldHarness {
     return decoded.value_or(Window{});
   }
   const FoldOutput& output() const { return output_; }
+  const BlockTotals& blocks() const { return blocks_; }  // of all windows so far, as the folds say
 
  private:
   // The place, plus one, of the latest allocation at an address, if the recorder is to know it.
@@ -106,6 +112,7 @@ class FoldHarness {
   std::vector<FunctionFrame> function_frames_;
   std::vector<Event> events_;
   FoldOutput output_{};
+  BlockTotals blocks_;
   uint32_t number_ = 0;
   uint32_t token_ = 0;
   uint64_t ticks_ = 0;

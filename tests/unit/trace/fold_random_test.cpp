@@ -137,6 +137,7 @@ TEST_P(FoldRandom, AgreesWithASimulation) {
   EXPECT_EQ(found.allocations, expected.allocations);
   EXPECT_EQ(found.bytes, expected.bytes);
   EXPECT_EQ(found.frees, expected.frees);
+  EXPECT_EQ(thread.blocks(), (BlockTotals{expected.allocations, expected.bytes, expected.frees}));
   EXPECT_EQ(found.temporary, expected.temporary);
   EXPECT_EQ(found.peak, expected.peak);
   EXPECT_EQ(found.live, expected.live);
