@@ -60,9 +60,11 @@ void push_wide(ThreadState& thread, trace::EventKind kind, uintptr_t address, ui
 
 [[gnu::always_inline]] inline void push_free(ThreadState& thread, uintptr_t address) {
   if (!g_many_threads.load(std::memory_order_relaxed)) {
-    if (trace::free_at_once(last_event(thread), address)) return;
-    const uint32_t partner = thread.own_blocks.freed_by_only_thread(address, thread.window);
-    return push(thread, trace::Event::free(trace::EventKind::kFree, address, true, 0, partner));
+    if (!trace::free_at_once(last_event(thread), address)) {
+      const uint32_t partner = thread.own_blocks.freed_by_only_thread(address, thread.window);
+      push(thread, trace::Event::free(trace::EventKind::kFree, address, true, 0, partner));
+    }
+    return;
   }
   trace::Event& last = last_event(thread);
   const uint32_t counter = free_counter(address).load(std::memory_order_relaxed);
