@@ -19,6 +19,7 @@ struct Function {
   std::vector<std::string> names;         // demangled, without clone suffixes; of each symbol one, without repetition
   std::string operation;                  // of names[0]: the qualified name without parameters
   std::vector<CodeRange> parts;           // `.cold` and `.part.N` parts elsewhere
+  bool outlined = false;                  // one of them is a `.part.N`
   bool resolver = false;                  // IFUNC
   bool forwards = false;  // a thunk or a deleting destructor: may go on to a function of the same operation
 };

@@ -13,8 +13,9 @@
 
 namespace mallocop::report {
 
-// `function` is one of the list made of `module`. The operation is function.operation.
-Outcome plan_function(ModuleCode& module, const Function& function, trace::PlanAction action);
+// `function` is one of `functions`, the list made of `module`. The operation is function.operation.
+Outcome plan_function(ModuleCode& module, const FunctionList& functions, const Function& function,
+                      trace::PlanAction action);
 
 // The function that the mangled name `symbol` stands for. The planned name is its demangled name without parameters.
 // Refused as well if the module has no such function: ask FunctionList::find() first where that is no error.

@@ -21,7 +21,8 @@ struct Planned {
 // Either a plan or the reason why there is none.
 struct Outcome {
   std::optional<Planned> planned;
-  std::string refusal;  // a sentence for a person, with the function's name, without a full stop
+  std::string reason;   // why not: "it ..."
+  std::string refusal;  // the same as a sentence for a person, with the function's name, without a full stop
 };
 
 }  // namespace mallocop::report
