@@ -119,6 +119,9 @@ void read_memory(const Decoded& decoded, Instruction& out) {
   for (const ZydisDecodedOperand& operand : decoded.all()) {
     if (operand.type != ZYDIS_OPERAND_TYPE_MEMORY) continue;
     if (operand.mem.base == ZYDIS_REGISTER_EIP) out.odd = true;
+    if (operand.visibility == ZYDIS_OPERAND_VISIBILITY_EXPLICIT && operand.mem.base == ZYDIS_REGISTER_RSP) {
+      out.on_stack = true;
+    }
     if (operand.mem.base != ZYDIS_REGISTER_RIP) continue;
     out.referred = out.end() + static_cast<uint64_t>(operand.mem.disp.value);
     out.displacement = decoded.instruction.raw.disp.offset;
@@ -131,6 +134,7 @@ Instruction describe(const Decoded& decoded, uint64_t address) {
   Instruction out;
   out.address = address;
   out.length = instruction.length;
+  if ((instruction.attributes & ZYDIS_ATTRIB_HAS_MODRM) != 0) out.modrm = instruction.raw.modrm.offset;
   out.mnemonic = static_cast<uint16_t>(instruction.mnemonic);
   out.flow = flow_of(instruction);
   read_immediates(decoded, out);

@@ -35,6 +35,8 @@ struct Instruction {
   bool padding = false;       // nop or int3
   bool endbr = false;
   bool odd = false;  // something that is relative to the instruction in a way that is not understood
+  bool on_stack = false;  // an operand in memory that is found by the stack pointer
+  uint8_t modrm = 0;      // offset of that byte; 0: none
   uint8_t displacement = 0;  // offset of the 32-bit displacement of `referred` or `target`; 0: none, or 8 bits
 
   uint64_t end() const { return address + length; }

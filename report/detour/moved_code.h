@@ -10,9 +10,15 @@
 
 namespace mallocop::report {
 
-// Fills `moved` and the displacements of `planned` with `instructions`, in order. Whatever is relative to an
-// instruction becomes a 32-bit displacement that the shim computes; nothing else changes, and none may be left out.
-// Returns why one cannot be moved, "" if all can. Calls cannot: where they return to would be no code of the function.
+// Fills `moved` and the displacements of `planned` with `instructions`, in order. Whatever is relative to an instruction becomes a 32-bit displacement that the shim computes. Returns why one cannot be moved, ""
+// if all can.
+//
+// A call may be the last instruction. It must return to the function itself, where unwinders know what to do, and not
+// to its new place, so it is written as
+//     call .+5            pushes the address of what follows
+//     add [rsp], ...      and makes it the function's: a displacement like the others
+//     jmp ...
+// which costs a return that the processor does not foresee. A call changes the flags, so the addition may.
 std::string move_code(const ModuleCode& module, std::span<const Instruction> instructions,
                       trace::PlannedFunction& planned);
 

@@ -5,8 +5,7 @@
 // byte and finds the jump. Nobody may arrive behind that byte:
 //
 //   Jumps of the function and of its parts: all are decoded; see jump_targets.h.
-//   Returns: there is no call in the window, so no return address lies in it. It would also be an address outside of
-//     all known code while the call runs.
+//   Returns: a call can only be the window's last instruction, so it returns to what follows the window.
 //   Exceptions: a landing pad is entered by the unwinder and by nothing else, so it does not follow an instruction that
 //     goes on to it. Every instruction of the window follows the one before it; where one does not go on (a jump, a
 //     return), only padding may follow.
@@ -104,9 +103,8 @@ std::string Planner::choose_window(const JumpTargets& targets) {
     return jump_fits && (!targets.unknown() || window_.moved.back().builds_frame);
   };
   while (!enough()) {
-    if (next == code_.main.end() || (!window_.moved.empty() && ends_flow(window_.moved.back()))) break;
-    if (next->end() - window_.begin > trace::kMaxOriginalSize) break;
-    if (next->flow == Flow::kCall && window_.end - window_.begin >= trace::kJumpSize) break;
+    if (next == code_.main.end() || next->end() - window_.begin > trace::kMaxOriginalSize) break;
+    if (!window_.moved.empty() && (ends_flow(window_.moved.back()) || window_.moved.back().flow == Flow::kCall)) break;
     window_.moved.push_back(*next);
     window_.end = next->end();
     ++next;
@@ -119,6 +117,8 @@ std::string Planner::choose_window(const JumpTargets& targets) {
 
 // The function, or its first path, ends before there is room for a jump.
 std::string Planner::add_padding() {
+  if (window_.moved.empty()) return "its first instruction is too long";
+  if (window_.moved.back().flow == Flow::kCall) return "it begins with a call that leaves no room for a jump";
   if (!ends_flow(window_.moved.back())) return "it is too short, and goes on into what follows";
   while (window_.end - window_.begin < trace::kJumpSize) {
     const std::optional<Instruction> behind = decode(module_, window_.end);
