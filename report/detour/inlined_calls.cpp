@@ -52,9 +52,14 @@ class Walk {
     if (depth > kMaxDepth || dwarf_child(&parent, &child) != 0) return;
     do {
       const int tag = dwarf_tag(&child);
+      const bool function = tag == DW_TAG_subprogram && has_code(child);
       if (tag == DW_TAG_inlined_subroutine && has_code(child)) add_call(child);
-      if (tag == DW_TAG_subprogram && declarations_ && !has_code(child)) add_declaration(child);
-      if (dwarf_haschildren(&child) == 1) children(child, depth + 1);
+      if (tag == DW_TAG_subprogram && declarations_ && !function) add_declaration(child);
+      if (dwarf_haschildren(&child) != 1) continue;
+      const Dwarf_Die outer = around_;
+      if (function) around_ = child;
+      children(child, depth + 1);
+      around_ = outer;
     } while (dwarf_siblingof(&child, &child) == 0);
   }
 
@@ -62,7 +67,8 @@ class Walk {
     Dwarf_Die origin = call;
     if (!follow(origin, DW_AT_abstract_origin)) return;
     InlinedCalls* const calls = entry_of(origin);
-    if (calls == nullptr) return;
+    // One of a class's destructors may be inlined into another.
+    if (calls == nullptr || (around_.addr != nullptr && entry_of(around_) == calls)) return;
     ++calls->places;
     if (calls->example.empty()) calls->example = place_of(call);
   }
@@ -123,6 +129,7 @@ class Walk {
   bool declarations_;
   const std::function<bool(const std::string&)>& wanted_;
   Dwarf_Die unit_ = {};
+  Dwarf_Die around_ = {};  // the function with code whose children are being walked
   std::unordered_map<const void*, InlinedCalls*> by_function_;  // Dwarf_Die::addr; null: not wanted
   std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> scopes_;
 };

@@ -107,7 +107,7 @@ std::string move_code(const ModuleCode& module, std::span<const Instruction> ins
     if (std::string why = refusal(one, &one == &instructions.back()); !why.empty()) return why;
     writer.add(one, module.bytes(one.address, one.length));
   }
-  return writer.write(planned) ? "" : "they take too much room elsewhere:";
+  return writer.write(planned) ? "" : "too much room is needed for what is";
 }
 
 }  // namespace mallocop::report

@@ -171,26 +171,36 @@ std::string OperationSearch::nearest_name(const std::string& pattern) const {
   return edit_distance(pattern, found) <= pattern.size() / 2 ? found : "";
 }
 
+// What debug information says about a function without code; "" if it knows none.
+std::string OperationSearch::known_without_code(const ModuleFunctions& module, const std::string& pattern) {
+  const FunctionPattern wanted(pattern);
+  const FunctionPattern with_scope("*::" + pattern);
+  const auto known = find_inlined(module.code.dwfl_module(), true, [&](const std::string& name) {
+    return wanted.matches(name) || with_scope.matches(name);
+  });
+  if (known.empty()) return {};
+  const auto best = std::max_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+    const auto rank = [&](const auto& entry) { return std::pair(wanted.matches(entry.first), entry.second.places); };
+    return rank(a) < rank(b);
+  });
+  const auto& [name, calls] = *best;
+  const std::string where = file_name(module.code.path());
+  const std::string meant = wanted.matches(name) ? "" : fmt::format("no function has such a name; '{}' was meant? ", name);
+  if (calls.places > 0) {
+    return meant + fmt::format("'{}' was inlined everywhere in {}: {}; give it [[gnu::noinline]] or mark it", name, where,
+                               places(calls));
+  }
+  return meant + fmt::format("'{}' is known in {}, but has no code there or in a library that is loaded at start: it is "
+                             "only declared, was left out by the linker, or is in a library that is opened later (dlopen)",
+                             name, where);
+}
+
 void OperationSearch::nothing_found(const std::string& option, const std::string& pattern) {
   const auto give_up = [&](const std::string& reason) {
     throw Error(ExitStatus::kInvalid, fmt::format("{} '{}': {}", option, pattern, reason));
   };
-  const FunctionPattern wanted(pattern);
   for (const auto& module : modules_) {
-    const auto known = find_inlined(module->code.dwfl_module(), true,
-                                    [&](const std::string& name) { return wanted.matches(name); });
-    const auto inlined =
-        std::max_element(known.begin(), known.end(),
-                         [](const auto& a, const auto& b) { return a.second.places < b.second.places; });
-    if (inlined == known.end()) continue;
-    const std::string where = file_name(module->code.path());
-    if (inlined->second.places > 0) {
-      give_up(fmt::format("'{}' was inlined everywhere in {}: {}; give it [[gnu::noinline]] or mark it", inlined->first,
-                          where, places(inlined->second)));
-    }
-    give_up(fmt::format("'{}' is known in {}, but has no code there or in a library that is loaded at start: it is "
-                        "only declared, was left out by the linker, or is in a library that is opened later (dlopen)",
-                        inlined->first, where));
+    if (const std::string known = known_without_code(*module, pattern); !known.empty()) give_up(known);
   }
   const std::string near = nearest_name(pattern);
   const std::string advice = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);

@@ -62,6 +62,7 @@ class OperationSearch {
     FunctionList functions;
   };
   [[noreturn]] void nothing_found(const std::string& option, const std::string& pattern);
+  static std::string known_without_code(const ModuleFunctions& module, const std::string& pattern);
   std::string nearest_name(const std::string& pattern) const;
 
   std::vector<std::unique_ptr<ModuleFunctions>> modules_;  // the program first

@@ -41,6 +41,9 @@ constexpr size_t kMostNamed = 3;  // functions in one note
 
 bool ends_flow(const Instruction& one) { return one.flow == Flow::kJump || one.flow == Flow::kStop; }
 
+// What certainly allocates nothing.
+bool frees(const std::string& name) { return name == "free" || name.starts_with("operator delete"); }
+
 struct Window {
   uint64_t begin = 0;
   uint64_t end = 0;
@@ -153,9 +156,12 @@ void Planner::note_tail_calls(Planned& planned) const {
       if (one.direct ? code_.holds(one.target) : one.referred == 0) continue;
       const std::string name = one.direct ? callee_at(module_, functions_, one.target)
                                           : operation_of_import(module_, one.referred);
-      if (name == function_.operation) continue;
-      if (name.empty()) pointer = true;
-      else names.insert(name);
+      if (name == function_.operation || frees(name)) continue;
+      if (name.empty()) {
+        pointer = true;
+      } else {
+        names.insert(name);
+      }
     }
   }
   for (size_t shown = 0; const std::string& name : names) {
