@@ -70,20 +70,25 @@ FunctionList::FunctionList(const ModuleCode& module) {
     for (size_t index = first; index < last; ++index) size = std::max(size, symbols[index].size);
     if (size == 0 && module.next_symbol(address) != UINT64_MAX) size = module.next_symbol(address) - address;
 
+    // What others call it by goes first.
+    std::vector<const CodeSymbol*> here;
+    for (size_t index = first; index < last; ++index) here.push_back(&symbols[index]);
+    std::stable_partition(here.begin(), here.end(), [](const CodeSymbol* symbol) { return symbol->global; });
+
     Function function;
     function.address = address;
     function.size = size;
     function.resolver = module.is_resolver(address);
     bool whole = false;
-    for (size_t index = first; index < last; ++index) {
-      const SymbolName name = read_symbol_name(symbols[index].name);
+    for (const CodeSymbol* const symbol : here) {
+      const SymbolName name = read_symbol_name(symbol->name);
       if (name.part == SymbolPart::kCold || name.part == SymbolPart::kOutlined) {
-        parts.push_back({&symbols[index], name});
+        parts.push_back({symbol, name});
         continue;
       }
       whole = true;
-      owners.add(symbols[index], name, functions_.size());
-      function.symbols.push_back(symbols[index].name);
+      owners.add(*symbol, name, functions_.size());
+      function.symbols.push_back(symbol->name);
       if (name.part == SymbolPart::kNotCalled) continue;
       // With a symbol of its own at the address, it is no mere way to the function.
       function.forwards = name.part != SymbolPart::kWhole && (function.names.empty() || function.forwards);

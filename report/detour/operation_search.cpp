@@ -100,7 +100,7 @@ std::vector<FoundFunction> OperationSearch::find(const std::string& option, cons
     std::set<std::string> told;
     for (size_t index = before; index < found.size(); ++index) {
       for (const auto& [name, calls] : inlined) {
-        if (operation_name(name) != found[index].operation || !told.insert(name).second) continue;
+        if (calls.places == 0 || operation_name(name) != found[index].operation || !told.insert(name).second) continue;
         found[index].notes.push_back(
             fmt::format("'{}' was also inlined in {}: calls there are not counted", name, places(calls)));
       }
@@ -171,28 +171,24 @@ std::string OperationSearch::nearest_name(const std::string& pattern) const {
   return edit_distance(pattern, found) <= pattern.size() / 2 ? found : "";
 }
 
-// What debug information says about a function without code; "" if it knows none.
-std::string OperationSearch::known_without_code(const ModuleFunctions& module, const std::string& pattern) {
-  const FunctionPattern wanted(pattern);
-  const FunctionPattern with_scope("*::" + pattern);
-  const auto known = find_inlined(module.code.dwfl_module(), true, [&](const std::string& name) {
-    return wanted.matches(name) || with_scope.matches(name);
+// What debug information says about functions without code that `wanted` means; "" if it knows none.
+std::string OperationSearch::known_without_code(const ModuleFunctions& module, const FunctionPattern& wanted) {
+  const auto known = find_inlined(module.code.dwfl_module(), true,
+                                  [&](const std::string& name) { return wanted.matches(name); });
+  const auto most = std::max_element(known.begin(), known.end(), [](const auto& a, const auto& b) {
+    return a.second.places < b.second.places;
   });
-  if (known.empty()) return {};
-  const auto best = std::max_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-    const auto rank = [&](const auto& entry) { return std::pair(wanted.matches(entry.first), entry.second.places); };
-    return rank(a) < rank(b);
-  });
-  const auto& [name, calls] = *best;
+  if (most == known.end()) return {};
+  const auto& [name, calls] = *most;
   const std::string where = file_name(module.code.path());
-  const std::string meant = wanted.matches(name) ? "" : fmt::format("no function has such a name; '{}' was meant? ", name);
   if (calls.places > 0) {
-    return meant + fmt::format("'{}' was inlined everywhere in {}: {}; give it [[gnu::noinline]] or mark it", name, where,
-                               places(calls));
+    return fmt::format("'{}' was inlined everywhere in {}: {}; give it [[gnu::noinline]] or mark it", name, where,
+                       places(calls));
   }
-  return meant + fmt::format("'{}' is known in {}, but has no code there or in a library that is loaded at start: it is "
-                             "only declared, was left out by the linker, or is in a library that is opened later (dlopen)",
-                             name, where);
+  return fmt::format("'{}' is known in {}, but has no code there or in a library that is loaded at start: it is only "
+                     "declared, was left out by the linker, is in a library that is opened later (dlopen), or is the C "
+                     "library's, whose functions are not counted",
+                     name, where);
 }
 
 void OperationSearch::nothing_found(const std::string& option, const std::string& pattern) {
@@ -200,10 +196,15 @@ void OperationSearch::nothing_found(const std::string& option, const std::string
     throw Error(ExitStatus::kInvalid, fmt::format("{} '{}': {}", option, pattern, reason));
   };
   for (const auto& module : modules_) {
-    if (const std::string known = known_without_code(*module, pattern); !known.empty()) give_up(known);
+    if (const std::string known = known_without_code(*module, FunctionPattern(pattern)); !known.empty()) give_up(known);
   }
   const std::string near = nearest_name(pattern);
   const std::string advice = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+  for (const auto& module : modules_) {
+    if (!near.empty()) break;
+    const std::string known = known_without_code(*module, FunctionPattern("*::" + pattern));
+    if (!known.empty()) give_up("no function has such a name, but " + known);
+  }
   if (!modules_.front()->code.has_symbol_table()) {
     give_up(fmt::format("{} has no symbols that tell its functions, it was stripped; build it without stripping (no "
                         "-s, no strip), install its -dbgsym package, or mark the operation in the source{}",

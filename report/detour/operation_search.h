@@ -8,6 +8,7 @@
 #include "report/detour/function_list.h"
 #include "report/detour/module_code.h"
 #include "report/detour/planned.h"
+#include "report/support/pattern.h"
 
 namespace mallocop::report {
 
@@ -62,7 +63,7 @@ class OperationSearch {
     FunctionList functions;
   };
   [[noreturn]] void nothing_found(const std::string& option, const std::string& pattern);
-  static std::string known_without_code(const ModuleFunctions& module, const std::string& pattern);
+  static std::string known_without_code(const ModuleFunctions& module, const FunctionPattern& wanted);
   std::string nearest_name(const std::string& pattern) const;
 
   std::vector<std::unique_ptr<ModuleFunctions>> modules_;  // the program first
