@@ -168,6 +168,22 @@ bool FunctionCode::holds(uint64_t address) const {
          std::any_of(parts.begin(), parts.end(), [&](const CodeRange& part) { return part.holds(address); });
 }
 
+const Instruction* FunctionCode::at(uint64_t address) const {
+  for (const auto* line : {&main, &elsewhere}) {
+    const auto found = std::lower_bound(line->begin(), line->end(), address,
+                                        [](const Instruction& one, uint64_t value) { return one.address < value; });
+    if (found != line->end() && found->address == address) return &*found;
+  }
+  return nullptr;
+}
+
+const Instruction* FunctionCode::before(const Instruction& one) const {
+  const auto& line = range.holds(one.address) ? main : elsewhere;
+  if (&one == &line.front()) return nullptr;
+  const Instruction* const previous = &one - 1;
+  return previous->end() == one.address ? previous : nullptr;
+}
+
 std::optional<Instruction> decode(const ModuleCode& module, uint64_t address) {
   Decoded decoded;
   if (!decode_bytes(module.bytes(address, ZYDIS_MAX_INSTRUCTION_LENGTH), decoded)) return std::nullopt;
@@ -178,6 +194,8 @@ std::optional<FunctionCode> decode(const ModuleCode& module, const Function& fun
   FunctionCode code;
   code.range = {function.address, function.address + function.size};
   code.parts = function.parts;
+  std::sort(code.parts.begin(), code.parts.end(),
+            [](const CodeRange& a, const CodeRange& b) { return a.begin < b.begin; });
   if (!module.is_executable(function.address)) {
     why = "it is not in a part of the file that can be executed";
     return std::nullopt;
@@ -189,37 +207,37 @@ std::optional<FunctionCode> decode(const ModuleCode& module, const Function& fun
   return code;
 }
 
-JumpSource source_of_jump(const ModuleCode& module, const std::vector<Instruction>& line, size_t index) {
+JumpSource source_of_jump(const ModuleCode& module, const Instruction& jump) {
   JumpSource source;
-  source.address = line[index].address;
   Decoded decoded;
-  if (!decode_bytes(module.bytes(line[index].address, line[index].length), decoded)) return source;
-  if (decoded.operands[0].type == ZYDIS_OPERAND_TYPE_MEMORY) {
-    if (is_pointer_off_stack(decoded.operands[0])) source.kind = JumpSource::Kind::kPointer;
+  if (!decode_bytes(module.bytes(jump.address, jump.length), decoded)) return source;
+  const ZydisDecodedOperand& target = decoded.operands[0];
+  if (is_pointer_off_stack(target)) source.kind = JumpSource::Kind::kPointer;
+  if (target.type != ZYDIS_OPERAND_TYPE_REGISTER) return source;
+  source.kind = JumpSource::Kind::kNone;
+  source.held_in = static_cast<uint16_t>(whole_register(target.reg.value));
+  return source;
+}
+
+JumpSource source_of_register(const ModuleCode& module, const Instruction& one, uint16_t held_in) {
+  JumpSource source;
+  Decoded decoded;
+  if (!decode_bytes(module.bytes(one.address, one.length), decoded)) return source;
+  const auto operands = decoded.all();
+  const bool writes = std::any_of(operands.begin(), operands.end(), [&](const ZydisDecodedOperand& operand) {
+    return operand.type == ZYDIS_OPERAND_TYPE_REGISTER && (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0 &&
+           whole_register(operand.reg.value) == static_cast<ZydisRegister>(held_in);
+  });
+  if (!writes) {
+    source.kind = JumpSource::Kind::kNone;
     return source;
   }
-  if (decoded.operands[0].type != ZYDIS_OPERAND_TYPE_REGISTER) return source;
-  const ZydisRegister wanted = whole_register(decoded.operands[0].reg.value);
-  while (index-- > 0) {
-    const Instruction& before = line[index];
-    const bool in_line = before.end() == line[index + 1].address &&
-                         (before.flow == Flow::kOn || before.flow == Flow::kBranch);
-    if (!in_line || !decode_bytes(module.bytes(before.address, before.length), decoded)) return source;
-    const auto operands = decoded.all();
-    const bool writes = std::any_of(operands.begin(), operands.end(), [&](const ZydisDecodedOperand& operand) {
-      return operand.type == ZYDIS_OPERAND_TYPE_REGISTER && (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0 &&
-             whole_register(operand.reg.value) == wanted;
-    });
-    if (!writes) continue;
-    source.address = before.address;
-    const ZydisDecodedOperand& from = decoded.operands[1];
-    if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_MOV && is_pointer_off_stack(from)) {
-      source.kind = JumpSource::Kind::kPointer;
-    } else if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_ADD && from.type == ZYDIS_OPERAND_TYPE_REGISTER) {
-      source.kind = JumpSource::Kind::kSum;
-      source.terms = {static_cast<uint16_t>(decoded.operands[0].reg.value), static_cast<uint16_t>(from.reg.value)};
-    }
-    return source;
+  const ZydisDecodedOperand& from = operands.size() > 1 ? operands[1] : operands[0];
+  if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_MOV && is_pointer_off_stack(from)) {
+    source.kind = JumpSource::Kind::kPointer;
+  } else if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_ADD && from.type == ZYDIS_OPERAND_TYPE_REGISTER) {
+    source.kind = JumpSource::Kind::kSum;
+    source.terms = {static_cast<uint16_t>(operands[0].reg.value), static_cast<uint16_t>(from.reg.value)};
   }
   return source;
 }

@@ -49,6 +49,10 @@ struct FunctionCode {
   std::vector<CodeRange> parts;
 
   bool holds(uint64_t address) const;
+  // The instruction at the address; nullptr if none begins there.
+  const Instruction* at(uint64_t address) const;
+  // The instruction that lies before `one`; nullptr if none does.
+  const Instruction* before(const Instruction& one) const;
 };
 
 // One instruction, or nothing if the bytes are none.
@@ -57,19 +61,22 @@ std::optional<Instruction> decode(const ModuleCode& module, uint64_t address);
 // Nothing, and `why` filled in, if there are bytes in it that do not decode, or no bytes.
 std::optional<FunctionCode> decode(const ModuleCode& module, const Function& function, std::string& why);
 
-// Where an indirect jump has its target from.
+// How an instruction makes the address that an indirect jump goes to.
 struct JumpSource {
   enum class Kind : uint8_t {
-    kUnknown,
-    kPointer,  // a pointer in memory other than the stack
-    kSum,      // an address and an offset were added
+    kNone,      // it does not: the address was made before
+    kPointer,   // reads a pointer from memory other than the stack
+    kSum,       // adds an offset to an address
+    kSomehow,
   };
-  Kind kind = Kind::kUnknown;
-  uint64_t address = 0;               // of the instruction that last wrote the target's register; of the jump if none did
+  Kind kind = Kind::kSomehow;
+  uint16_t held_in = 0;               // of an indirect jump through a register, kNone: that register. Zydis's number
   std::array<uint16_t, 2> terms = {}; // kSum: the registers
 };
 
-// For the indirect jump line[index], as far as the instructions in line before it tell.
-JumpSource source_of_jump(const ModuleCode& module, const std::vector<Instruction>& line, size_t index);
+// For the indirect jump itself.
+JumpSource source_of_jump(const ModuleCode& module, const Instruction& jump);
+// For an instruction on the way to it: what it writes to the register `held_in`.
+JumpSource source_of_register(const ModuleCode& module, const Instruction& one, uint16_t held_in);
 
 }  // namespace mallocop::report

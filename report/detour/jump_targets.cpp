@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace mallocop::report {
 namespace {
@@ -14,14 +15,21 @@ namespace {
 constexpr size_t kMostEntries = 16384;
 constexpr size_t kMostOutside = 8;
 
+constexpr size_t kMostSteps = 64;  // back from an indirect jump
+
 }  // namespace
 
 JumpTargets::JumpTargets(ModuleCode& module, const FunctionCode& code) : module_(module), code_(code) {
   collect(code.main);
   collect(code.elsewhere);
   std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) { return a.to < b.to; });
-  follow_indirect(code.main);
-  follow_indirect(code.elsewhere);
+  // What is known of a jump rests on there being no other way to it; a table may show one.
+  size_t before = 0;
+  do {
+    before = table_edges_.size();
+    unknown_ = false;
+    for (const Instruction* const jump : indirect_) unknown_ = !follow(*jump) || unknown_;
+  } while (table_edges_.size() != before);
 }
 
 void JumpTargets::collect(const std::vector<Instruction>& line) {
@@ -29,29 +37,45 @@ void JumpTargets::collect(const std::vector<Instruction>& line) {
     if (one.direct) edges_.push_back({one.target, one.address, one.flow == Flow::kCall});
     if (one.addressed != 0) taken_.push_back(one.referred);
     if (one.constant != 0) constants_.push_back(one.constant);
+    if (one.flow == Flow::kJump && !one.direct) indirect_.push_back(&one);
   }
 }
 
-void JumpTargets::follow_indirect(const std::vector<Instruction>& line) {
-  for (size_t index = 0; index < line.size(); ++index) {
-    if (line[index].flow != Flow::kJump || line[index].direct) continue;
-    indirect_ = true;
-    const JumpSource source = source_of_jump(module_, line, index);
-    const bool alone = !entered_between(source.address, line[index].address);
-    if (source.kind == JumpSource::Kind::kPointer && alone) continue;
-    bool found = false;
-    if (source.kind == JumpSource::Kind::kSum && alone) {
-      for (const uint16_t term : source.terms) found = find_tables(term) || found;
-    }
-    unknown_ = unknown_ || !found;
+// Goes back from an indirect jump to the instruction that made its target. False: where it goes is not known.
+bool JumpTargets::follow(const Instruction& jump) {
+  JumpSource source = source_of_jump(module_, jump);
+  const uint16_t held_in = source.held_in;
+  const Instruction* one = &jump;
+  for (size_t step = 0; source.kind == JumpSource::Kind::kNone && step < kMostSteps; ++step) {
+    one = only_way_to(*one);
+    if (one == nullptr || one->flow == Flow::kCall) return false;
+    source = source_of_register(module_, *one, held_in);
   }
+  if (source.kind != JumpSource::Kind::kSum) return source.kind == JumpSource::Kind::kPointer;
+  bool found = false;
+  for (const uint16_t term : source.terms) found = find_tables(term) || found;
+  return found;
 }
 
-// Whether a direct jump goes behind the one instruction and to the other or before it.
-bool JumpTargets::entered_between(uint64_t after, uint64_t until) const {
-  const auto first =
-      std::upper_bound(edges_.begin(), edges_.end(), after, [](uint64_t value, const Edge& edge) { return value < edge.to; });
-  return first != edges_.end() && first->to <= until;
+// The instruction that is always executed before `one`; nullptr if there is more than one way, or none is known.
+const Instruction* JumpTargets::only_way_to(const Instruction& one) {
+  if (one.address == code_.range.begin) return nullptr;
+  const Instruction* before = code_.before(one);
+  // Nobody comes through the padding behind an instruction that does not go on.
+  const Instruction* solid = before;
+  while (solid != nullptr && solid->padding) solid = code_.before(*solid);
+  const bool ended = before == nullptr || (solid != nullptr && (solid->flow == Flow::kJump || solid->flow == Flow::kStop));
+  if (ended) before = nullptr;
+
+  const auto to_it = [&](const Edge& edge) { return edge.to == one.address; };
+  const auto edge = std::find_if(edges_.begin(), edges_.end(), to_it);
+  const bool other = std::any_of(table_edges_.begin(), table_edges_.end(), to_it) ||
+                     std::find(taken_.begin(), taken_.end(), one.address) != taken_.end() ||
+                     !module_.addresses_in_data({one.address, one.address + 1}).empty();
+  if (other) return nullptr;
+  if (edge == edges_.end()) return before;
+  if (before != nullptr || edge->call || std::any_of(std::next(edge), edges_.end(), to_it)) return nullptr;
+  return code_.at(edge->from);
 }
 
 bool JumpTargets::find_tables(uint16_t register_number) {
@@ -104,7 +128,7 @@ std::string JumpTargets::arrival(CodeRange inside) const {
   for (const Edge& one : table_edges_) {
     if (inside.holds(one.to)) return fmt::format("the table of jumps at {:#x} leads into them", one.from);
   }
-  if (!indirect_) return {};
+  if (indirect_.empty()) return {};
   for (const uint64_t constant : constants_) {
     if (inside.holds(constant)) return fmt::format("an instruction has the address {:#x} in them", constant);
   }

@@ -38,10 +38,10 @@ class JumpTargets {
     bool call;
   };
   void collect(const std::vector<Instruction>& line);
-  void follow_indirect(const std::vector<Instruction>& line);
+  bool follow(const Instruction& jump);
+  const Instruction* only_way_to(const Instruction& one);
   bool find_tables(uint16_t register_number);
   bool read_table(uint64_t table);
-  bool entered_between(uint64_t after, uint64_t until) const;
 
   ModuleCode& module_;
   const FunctionCode& code_;
@@ -50,7 +50,7 @@ class JumpTargets {
   std::vector<uint64_t> constants_;       // of instructions: may be such addresses where programs are not moved
   std::vector<Edge> table_edges_;         // by table
   std::vector<uint64_t> read_;            // tables
-  bool indirect_ = false;
+  std::vector<const Instruction*> indirect_;  // jumps
   bool unknown_ = false;
 };
 
