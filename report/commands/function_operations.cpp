@@ -61,7 +61,10 @@ OperationPlan plan_operations(const std::string& program, const std::vector<std:
 
 void check_entered(const OperationPlan& plan, Profile& profile) {
   Measurement& measurement = profile.measurement;
-  measurement.notes.insert(measurement.notes.end(), plan.notes.begin(), plan.notes.end());
+  for (const RefusedOperation& refused : plan.refused) measurement.notes.push_back(refused.refusal);
+  for (const OperationNote& note : plan.notes) {
+    if (entered(profile, note.operation)) measurement.notes.push_back(note.note);
+  }
   for (const RequestedOperations& request : plan.requests) {
     std::vector<std::string> missing;
     std::copy_if(request.operations.begin(), request.operations.end(), std::back_inserter(missing),

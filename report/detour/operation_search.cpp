@@ -128,8 +128,9 @@ OperationPlan OperationSearch::plan(const std::vector<std::string>& patterns) {
         request.operations.push_back(one.operation);
       }
       if (!planned.emplace(one.module, one.address).second) continue;
-      plan.notes.insert(plan.notes.end(), one.notes.begin(), one.notes.end());
-      plan.notes.insert(plan.notes.end(), one.outcome.planned->notes.begin(), one.outcome.planned->notes.end());
+      for (const auto* notes : {&one.notes, &one.outcome.planned->notes}) {
+        for (const std::string& note : *notes) plan.notes.push_back({one.operation, note});
+      }
       by_module.emplace(std::pair(one.module, one.operation), plan.functions.size());
       plan.functions.push_back(std::move(*one.outcome.planned));
     }
@@ -145,8 +146,7 @@ OperationPlan OperationSearch::plan(const std::vector<std::string>& patterns) {
       throw Error(ExitStatus::kInvalid, fmt::format("{}: {}", option, reason));
     }
     for (const auto& [operation, refusal] : refused) {
-      plan.refused.push_back({operation, refusal});
-      plan.notes.push_back(fmt::format("{}: {}", option, refusal));
+      plan.refused.push_back({operation, fmt::format("{}: {}", option, refusal)});
     }
     plan.requests.push_back(std::move(request));
   }

@@ -33,14 +33,19 @@ struct RequestedOperations {
 
 struct RefusedOperation {
   std::string operation;
-  std::string refusal;  // a sentence
+  std::string refusal;  // a sentence, with the pattern
+};
+
+struct OperationNote {
+  std::string operation;
+  std::string note;
 };
 
 struct OperationPlan {
   std::vector<Planned> functions;
   std::vector<RequestedOperations> requests;
   std::vector<RefusedOperation> refused;  // meant by a pattern that means others too, which are counted
-  std::vector<std::string> notes;
+  std::vector<OperationNote> notes;       // of those that are counted
 };
 
 class OperationSearch {

@@ -26,6 +26,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -41,8 +42,12 @@ constexpr size_t kMostNamed = 3;  // functions in one note
 
 bool ends_flow(const Instruction& one) { return one.flow == Flow::kJump || one.flow == Flow::kStop; }
 
-// What certainly allocates nothing.
-bool frees(const std::string& name) { return name == "free" || name.starts_with("operator delete"); }
+// What many functions end in and what certainly allocates nothing.
+bool allocates_nothing(const std::string& name) {
+  constexpr std::string_view kNames[] = {"free",   "memcpy", "memmove", "memset",         "memcmp",          "strlen",
+                                         "strcmp", "abort",  "_exit",   "_Unwind_Resume", "__stack_chk_fail"};
+  return name.starts_with("operator delete") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
 
 struct Window {
   uint64_t begin = 0;
@@ -156,7 +161,7 @@ void Planner::note_tail_calls(Planned& planned) const {
       if (one.direct ? code_.holds(one.target) : one.referred == 0) continue;
       const std::string name = one.direct ? callee_at(module_, functions_, one.target)
                                           : operation_of_import(module_, one.referred);
-      if (name == function_.operation || frees(name)) continue;
+      if (name == function_.operation || allocates_nothing(name)) continue;
       if (name.empty()) {
         pointer = true;
       } else {
