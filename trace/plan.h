@@ -41,7 +41,8 @@ inline constexpr size_t kMaxMovedSize = 96;     // bytes of the same instruction
 inline constexpr size_t kMaxMovedDisplacements = 8;
 
 // A 32-bit displacement in the moved instructions that is relative to the instruction pointer: the shim writes
-// `target` minus the address behind the instruction.
+// `target` minus the address behind the instruction. A moved call has one more, by which it corrects the return address
+// that it pushed: `end_of_instruction` is then not behind `place`.
 struct MovedDisplacement {
   uint64_t target;             // link-time address
   uint8_t place;               // offset of the displacement in `moved`

@@ -32,6 +32,11 @@ std::string become_command(const Launch& plan, const SignalRelay& signals) {
     const std::string trace = expand_trace_pattern(plan.trace_pattern, ::getpid(), program_name(plan));
     clear_trace_place(trace);
     ::setenv("MALLOCOP_OUT", escape_percent(trace).c_str(), 1);
+    if (plan.plan.empty()) {
+      ::unsetenv("MALLOCOP_PLAN");
+    } else {
+      ::setenv("MALLOCOP_PLAN", plan.plan.c_str(), 1);
+    }
     const char* others = std::getenv("LD_PRELOAD");
     const std::string preload = others && *others ? plan.library + ":" + others : plan.library;
     ::setenv("LD_PRELOAD", preload.c_str(), 1);

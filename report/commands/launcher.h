@@ -17,6 +17,7 @@ struct Launch {
   std::vector<std::string> arguments;  // argv, the first as the user wrote it
   std::string library;                 // absolute path of the shim
   std::string trace_pattern;           // absolute; %p and %e are replaced
+  std::string plan = {};               // absolute path of a file (trace/plan.h) for the shim; empty: none
 };
 
 struct Ended {

@@ -2,7 +2,6 @@
 #include "report/commands/options.h"
 
 #include <CLI/CLI.hpp>
-#include <vector>
 
 #include "report/output/sink.h"
 #include "report/verdict/baseline.h"
@@ -13,12 +12,11 @@ namespace {
 
 constexpr size_t kMostTop = 100000;
 
-// A list that takes one value each time it is named; a value may look like anything.
+}  // namespace
+
 CLI::Option* add_list(CLI::App& parser, const char* name, std::vector<std::string>& list, const char* description) {
   return parser.add_option(name, list, description)->allow_extra_args(false)->expected(1)->take_all();
 }
-
-}  // namespace
 
 OutputOptions LookOptions::output_options(int descriptor) const {
   OutputOptions options;

@@ -4,11 +4,15 @@
 #include <CLI/App.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "report/output/outputs.h"
 #include "report/verdict/checks.h"
 
 namespace mallocop::report {
+
+// A list that takes one value each time it is named; a value may look like anything.
+CLI::Option* add_list(CLI::App& parser, const char* name, std::vector<std::string>& list, const char* description);
 
 // How a report looks.
 struct LookOptions {

@@ -8,17 +8,21 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "report/commands/analysis.h"
 #include "report/commands/batch.h"
 #include "report/commands/commands.h"
 #include "report/commands/complain.h"
+#include "report/commands/function_operations.h"
 #include "report/commands/judge.h"
 #include "report/commands/launcher.h"
 #include "report/commands/options.h"
 #include "report/commands/shim_location.h"
 #include "report/commands/target_check.h"
 #include "report/commands/trace_place.h"
+#include "report/detour/plan_file.h"
 #include "report/output/sink.h"
 #include "report/support/error.h"
 #include "report/trace/seal.h"
@@ -30,6 +34,8 @@ struct RunCommand {
   std::optional<std::string> trace;
   LookOptions look;
   CheckOptions check;
+  std::vector<std::string> operations;       // --op
+  std::vector<std::string> operation_lists;  // --list-ops
   bool quiet = false;
 };
 
@@ -60,12 +66,14 @@ void finish_trace(const Ended& ended) {
   seal_trace(ended.trace);
 }
 
-ReportInput examine(const RunCommand& command, const Target& target, const Ended& ended) {
+ReportInput examine(const RunCommand& command, const Target& target, const OperationPlan& operations,
+                    const Ended& ended) {
   finish_trace(ended);
   LoadOptions load;
   load.warmup = warmup_rules(command.check.request);
   ReportInput input = analyse(ended.trace, load);
   add_notes(input, target, ended);
+  check_entered(operations, input.profile);
   if (ended.status == 0) judge(input, command.check);
   return input;
 }
@@ -82,11 +90,23 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
   Launch plan;
   plan.trace_pattern = trace_pattern(command.trace, command_path.substr(command_path.rfind('/') + 1));
   const Target target = check_target(command_path);
+  if (!command.operation_lists.empty()) {
+    write_stream(STDOUT_FILENO, list_operations(target.program, command.operation_lists), "standard output");
+    return static_cast<int>(ExitStatus::kOk);
+  }
   plan.path = target.path;
   plan.arguments = words;
   plan.library = find_shim();
+  OperationPlan operations;
+  std::optional<PlanFile> plan_file;
+  if (!command.operations.empty()) {
+    operations = plan_operations(target.program, command.operations, command.check.request);
+    plan_file.emplace(operations.functions);
+    plan.plan = plan_file->path();
+  }
 
   const Ended ended = launch(plan);
+  plan_file.reset();
   if (!std::filesystem::exists(ended.trace)) {
     const std::string message = fmt::format(kNoTrace, ended.trace);
     if (ended.status == 0) throw Error(ExitStatus::kInvalid, message);
@@ -94,12 +114,12 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     return ended.status;
   }
   if (ended.status == 0) {
-    const ReportInput input = examine(command, target, ended);
+    const ReportInput input = examine(command, target, operations, ended);
     write_report(command, input);
     return static_cast<int>(status_of(input));
   }
   try {
-    write_report(command, examine(command, target, ended));
+    write_report(command, examine(command, target, operations, ended));
   } catch (const std::exception& error) {  // the command's status matters more
     complain(error.what());
   }
@@ -114,6 +134,13 @@ Action declare_run(CLI::App& parser, const std::vector<std::string>& words) {
       .add_option("-o,--output", command->trace,
                   "Where to write the trace, %p: process id; default: mallocop.<program>.<pid>.mcop here")
       ->type_name("TRACE");
+  CLI::Option* const operations =
+      add_list(parser, "--op", command->operations, "Count the calls of such functions: each name is an operation")
+          ->type_name("PATTERN");
+  add_list(parser, "--list-ops", command->operation_lists,
+           "Print what --op would count, and why not what it would not; the command does not run")
+      ->type_name("PATTERN")
+      ->excludes(operations);
   add_check_options(parser, command->check);
   add_look_options(parser, command->look, false);
   parser.add_flag("--quiet", command->quiet, "Print only what is wrong");

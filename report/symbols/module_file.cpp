@@ -137,4 +137,9 @@ std::unique_ptr<ModuleFile> ModuleFile::open(const Module& module, const std::ve
   return file;
 }
 
+std::unique_ptr<ModuleFile> ModuleFile::open(const std::string& path, const std::vector<std::string>& debug_paths) {
+  std::unique_ptr<ModuleFile> file(new ModuleFile(debug_paths));
+  return file->report(path) ? std::move(file) : nullptr;
+}
+
 }  // namespace mallocop::report

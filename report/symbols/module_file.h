@@ -19,6 +19,8 @@ class ModuleFile {
   // as for "[vdso]").
   static std::unique_ptr<ModuleFile> open(const Module& module, const std::vector<std::string>& debug_paths,
                                           std::string& note);
+  // The file as it is now, whatever was measured. nullptr: it cannot be read, or is no ELF file.
+  static std::unique_ptr<ModuleFile> open(const std::string& path, const std::vector<std::string>& debug_paths);
   ~ModuleFile();
   ModuleFile(const ModuleFile&) = delete;
   ModuleFile& operator=(const ModuleFile&) = delete;

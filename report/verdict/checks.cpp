@@ -61,6 +61,17 @@ bool asks_for_verdict(const CheckRequest& request) {
   return budget_file_of(request) || !request.limits.empty() || !request.forbidden.empty() || request.baseline;
 }
 
+std::vector<LimitedOperation> limited_operations(const CheckRequest& request) {
+  const Budget budget = budget_of(request);
+  std::vector<LimitedOperation> limited;
+  for (const OperationSection& section : budget.operations) limited.push_back({section.pattern, section.source});
+  for (const std::string& text : request.limits) {
+    const Limit limit = parse_limit_option(text);
+    if (!limit.whole_process) limited.push_back({limit.operation, limit.source});
+  }
+  return limited;
+}
+
 Verdict check(const Profile& profile, const CheckRequest& request) {
   // What the user wrote comes first: a bad budget file is an error whatever was measured.
   const Budget budget = budget_of(request);

@@ -29,6 +29,15 @@ struct CheckRequest {
 // True if anything above asks for a verdict (a default budget file that exists counts).
 bool asks_for_verdict(const CheckRequest& request);
 
+// An operation that the budget or an option names.
+struct LimitedOperation {
+  std::string pattern;
+  std::string source;  // "mallocop.toml:12", "--limit 'parse:allocs<=0'"
+};
+
+// All of them. Throws like check().
+std::vector<LimitedOperation> limited_operations(const CheckRequest& request);
+
 // Compares. Reads budget file and baseline; throws Error (kUsage) if they cannot be parsed or if an [[allow]] entry
 // matches nothing, Error (kNoBaseline) if the baseline does not exist. A Profile whose measurement is not valid gives
 // status kInvalid. Status, first that applies: kInvalid, kOverBudget, kBetterThanBaseline, kOk.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 #include "report/support/nearest.h"
 #include "report/support/units.h"
@@ -11,6 +12,8 @@
 
 namespace mallocop::report {
 namespace {
+
+constexpr std::string_view kFunctionSource = "function";  // Operation::source of what --op named
 
 // Writes a time so that it cannot read like the limit it is over.
 std::string exceeding_time(double nanoseconds, const std::string& limit) {
@@ -35,6 +38,13 @@ void check_operation(const Profile& profile, const Operation& operation, const L
                      const Suppressions& suppressions, Verdict& verdict) {
   const MetricInfo& metric = info_of(limit.metric);
   const StatisticInfo& statistic = info_of(limit.statistic);
+  if (operation.source == kFunctionSource && limit.metric == Metric::kFrees) {
+    verdict.invalid.push_back(
+        fmt::format("{}: the frees of '{}' are limited, but it is a function named by --op: its calls are told by the "
+                    "stacks of allocations, and a free has none; mark the operation in the source to limit them",
+                    limit.source, operation.name));
+    return;
+  }
   Violation violation = broken(limit, operation.name);
   if (metric.per_call == nullptr) {
     if (!operation.latency) {

@@ -1,0 +1,28 @@
+// One function of a plan, before plans are written: what plan_function() and plan_symbol() make.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/detour/module_code.h"
+#include "trace/plan.h"
+
+namespace mallocop::report {
+
+struct Planned {
+  std::string module;               // absolute path
+  std::string name;                 // the operation, or what to call the function in a message
+  trace::PlannedFunction function;  // texts (module, name) are filled in when the plan is written
+  std::vector<CodeRange> ranges;    // the function's own code: its main part first
+  std::vector<std::string> notes;   // what a reader of the figures should know: sentences with the function's name
+};
+
+// Either a plan or the reason why there is none.
+struct Outcome {
+  std::optional<Planned> planned;
+  std::string reason;   // why not: "it ..."
+  std::string refusal;  // the same as a sentence for a person, with the function's name, without a full stop
+};
+
+}  // namespace mallocop::report

@@ -1,0 +1,19 @@
+// What a call or jump leads to, be it in the module or, by way of its procedure linkage table, in another one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "report/detour/function_list.h"
+#include "report/detour/module_code.h"
+
+namespace mallocop::report {
+
+// The operation that the function at `address` would be, or the one that the stub there leads to; "" if neither is
+// known.
+std::string callee_at(const ModuleCode& module, const FunctionList& functions, uint64_t address);
+
+// The same for the pointer at `slot`, which the dynamic linker fills in.
+std::string operation_of_import(const ModuleCode& module, uint64_t slot);
+
+}  // namespace mallocop::report

@@ -1,0 +1,184 @@
+// `--op`: calls of functions counted in programs that nobody changed, and what is said where that is not possible.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <map>
+
+#include "tests/support/measured.h"
+
+namespace mallocop::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class FunctionOperations : public Integration {
+ protected:
+  // `mallocop run` with these patterns, and its report as JSON.
+  Json run(const std::string& path, const std::vector<std::string>& patterns,
+           const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words = {"run", "-o", trace(), "--format", "json"};
+    for (const std::string& pattern : patterns) words.insert(words.end(), {"--op", pattern});
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"--", path});
+    const Ended ended = mallocop(words);
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    return Json::parse(ended.err, nullptr, false);
+  }
+  Ended fail(const std::string& path, const std::vector<std::string>& options) const {
+    std::vector<std::string> words = {"run", "-o", trace()};
+    words.insert(words.end(), options.begin(), options.end());
+    words.insert(words.end(), {"--", path});
+    Ended ended = mallocop(words);
+    EXPECT_EQ(ended.status, 6) << ended.out << ended.err;
+    return ended;
+  }
+};
+
+struct Figures {
+  uint64_t calls;
+  uint64_t allocations;
+};
+
+void expect_figures(const Json& report, const std::map<std::string, Figures>& expected) {
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report["measurement"]["valid"], true) << report["measurement"];
+  std::map<std::string, Json> operations;
+  for (const Json& operation : report["operations"]) operations[operation["name"]] = operation;
+  for (const auto& [name, figures] : expected) {
+    SCOPED_TRACE(name);
+    ASSERT_EQ(operations.count(name), 1u);
+    const Json& operation = operations[name];
+    EXPECT_EQ(operation["source"], "function");
+    EXPECT_EQ(operation["count"], figures.calls);
+    EXPECT_EQ(operation["allocations"]["total"], figures.allocations);
+    operations.erase(name);
+  }
+  for (const auto& [name, operation] : operations) ADD_FAILURE() << name << " is too many";
+}
+
+class CountedPrograms : public FunctionOperations, public testing::WithParamInterface<const char*> {};
+
+TEST_P(CountedPrograms, HaveTheirFiguresByFunction) {
+  const std::string path = program(GetParam());
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " was not built";
+  const Json report = run(path, {"work::parse", "work::fill<*>", "work::recurse", "work::quiet", "work::checked",
+                                 "work::choose", "work::*::step", "counted_*_work"});
+  // An exception is a block for itself and one for its text.
+  expect_figures(report, {{"work::parse", {15, 20}},
+                          {"work::fill<int>", {3, 3}},
+                          {"work::fill<double>", {4, 8}},
+                          {"work::recurse", {14, 14}},
+                          {"work::quiet", {1003, 0}},
+                          {"work::checked", {100, 120}},
+                          {"work::choose", {8, 6}},
+                          {"work::Machine::step", {4, 4}},
+                          {"work::Drill::step", {2, 4}},
+                          {"counted_library_work", {7, 21}},
+                          {"counted_c_work", {9, 9}}});
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CountedPrograms,
+                         testing::Values("counted_O0", "counted_O2", "counted_Os", "counted_O3", "counted_fixed",
+                                         "counted_endbr", "counted_plain_calls", "counted_clang_O0",
+                                         "counted_clang_O2"),
+                         [](const auto& one) { return std::string(one.param); });
+
+TEST_F(FunctionOperations, OfRust) {
+  const std::string path = program("counted_rust");
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " was not built";
+  expect_figures(run(path, {"counted_rust::work::gather", "counted_rust::work::pair", "*::Queue::poll"}),
+                 {{"counted_rust::work::gather", {12, 12}},
+                  {"counted_rust::work::pair", {3, 6}},
+                  {"counted_rust::work::Queue::poll", {5, 0}}});
+}
+
+TEST_F(FunctionOperations, ThePlanIsGoneWhenTheRunEnded) {
+  const std::string plans = file("plans");
+  std::filesystem::create_directory(plans);
+  const std::string path = program("counted_O2");
+  const Ended ended = run_command({.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--",
+                                             "sh", "-c", "ls " + plans},
+                                   .environment = {{"TMPDIR", plans}},
+                                   .folder = folder()});
+  // The shell has no such function, so that nothing ran.
+  EXPECT_EQ(ended.status, 6);
+  EXPECT_TRUE(std::filesystem::is_empty(plans));
+  const Ended measured =
+      run_command({.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--", path},
+                   .environment = {{"TMPDIR", plans}},
+                   .folder = folder()});
+  EXPECT_EQ(measured.status, 0) << measured.err;
+  EXPECT_TRUE(std::filesystem::is_empty(plans));
+}
+
+TEST_F(FunctionOperations, LimitsCompareThem) {
+  const std::string path = program("counted_O2");
+  const Ended kept = mallocop({"run", "-o", trace(), "--op", "work::fill<*>", "--limit", "work::fill<int>:allocs<=1",
+                               "--limit", "work::fill<double>:allocs<=2", "--", path});
+  EXPECT_EQ(kept.status, 0) << kept.err;
+  const Ended broken =
+      mallocop({"run", "-o", trace(), "--op", "work::fill<*>", "--limit", "work::fill<*>:allocs<=1", "--", path});
+  EXPECT_EQ(broken.status, 3) << broken.err;
+  EXPECT_THAT(broken.err, HasSubstr("work::fill<double>"));
+}
+
+TEST_F(FunctionOperations, FreesAndLatencyOfThemCannotBeLimited) {
+  for (const char* metric : {"frees", "latency"}) {
+    const Ended ended = fail(program("counted_O2"), {"--op", "work::parse", "--limit",
+                                                     std::string("work::parse:") + metric + "<=100"});
+    EXPECT_THAT(ended.err, AllOf(HasSubstr(metric), HasSubstr("work::parse")));
+  }
+}
+
+TEST_F(FunctionOperations, OneThatIsNeverEnteredMakesTheMeasurementInvalid) {
+  EXPECT_THAT(fail(program("counted_O2"), {"--op", "work::never"}).err,
+              HasSubstr("operation 'work::never' was never entered"));
+}
+
+TEST_F(FunctionOperations, SomeOfAPatternNeedNotBeEntered) {
+  const Json report = run(program("counted_O2"), {"work::*e*"});
+  EXPECT_EQ(report["measurement"]["valid"], true);
+  EXPECT_THAT(report["measurement"]["notes"].dump(), AllOf(HasSubstr("never entered"), HasSubstr("work::never")));
+}
+
+TEST_F(FunctionOperations, NothingRunsWhereNoneCanBeCounted) {
+  const std::string path = program("counted_O2");
+  EXPECT_THAT(fail(path, {"--op", "work::quite"}).err, HasSubstr("did you mean 'work::quiet'?"));
+  EXPECT_THAT(fail(path, {"--op", "parse"}).err, HasSubstr("did you mean 'work::parse'?"));
+  EXPECT_THAT(fail(path, {"--op", "work::inlined_away"}).err,
+              AllOf(HasSubstr("was inlined everywhere in test_counted_O2: 1 place, e.g. counted.cpp:"),
+                    HasSubstr("noinline")));
+  EXPECT_FALSE(std::filesystem::exists(trace()));
+}
+
+TEST_F(FunctionOperations, AStrippedProgramIsToldFromOneWithoutTheFunction) {
+  const std::string stripped = file("stripped");
+  ASSERT_EQ(run_command({.words = {"strip", "-o", stripped, program("counted_O2")}}).status, 0);
+  EXPECT_THAT(fail(stripped, {"--op", "work::parse"}).err, AllOf(HasSubstr("it was stripped"), HasSubstr("-dbgsym")));
+}
+
+TEST_F(FunctionOperations, SymbolsAreFoundInASeparateFile) {
+  const std::string stripped = file("program");
+  ASSERT_EQ(run_command({.words = {"objcopy", "--only-keep-debug", program("counted_O2"), file("program.debug")}}).status,
+            0);
+  ASSERT_EQ(run_command({.words = {"objcopy", "--strip-all", "--add-gnu-debuglink=" + file("program.debug"),
+                                   program("counted_O2"), stripped}})
+                .status,
+            0);
+  expect_figures(run(stripped, {"work::parse"}), {{"work::parse", {15, 20}}});
+}
+
+TEST_F(FunctionOperations, AreListedWithoutARun) {
+  const Ended ended = mallocop({"run", "--list-ops", "work::parse", "--list-ops", "counted_library_work", "--",
+                                program("counted_O2")});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("operation 'work::parse'\n  work::parse("), HasSubstr("work::parse(double)\n"),
+                               HasSubstr("test_counted_O2, address 0x"), HasSubstr(" bytes\n    can be counted\n"),
+                               HasSubstr("libtest_counted.so, address 0x")));
+  EXPECT_TRUE(files().empty());
+}
+
+}  // namespace
+}  // namespace mallocop::test
