@@ -111,6 +111,7 @@ const void* stand_in_for(PlanAction action) {
     case PlanAction::kBatchResume:
       return reinterpret_cast<const void*>(&resume);
     case PlanAction::kCountEntry:
+    case PlanAction::kWholeProcess:
       break;
   }
   return nullptr;

@@ -14,6 +14,7 @@
 #include "preload/process.h"
 #include "preload/sys.h"
 #include "preload/text.h"
+#include "preload/whole_process.h"
 #include "trace/records.h"
 
 namespace mallocop::preload {
@@ -176,6 +177,12 @@ void start_functions() {
   g_process.functions.start(ranges, count);
 }
 
+void name_whole_process(const char* name) {
+  const trace::OperationId operation = operation_of(name, trace::OperationSource::kMark);
+  if (operation == trace::kOutside || !add_whole_process(operation))
+    refuse(name, "there is no room for another operation that counts other threads");
+}
+
 }  // namespace
 
 void read_plan(const char* path) {
@@ -188,6 +195,7 @@ void read_plan(const char* path) {
     return;
   }
   for (size_t index = 0; index < functions.size(); ++index) {
+    if (functions[index].action == PlanAction::kWholeProcess) name_whole_process(g_plan.text(functions[index].name));
     if (functions[index].action != PlanAction::kCountEntry) continue;
     const trace::OperationId operation =
         operation_of(g_plan.text(functions[index].name), trace::OperationSource::kFunction);
@@ -202,6 +210,10 @@ void apply_plan() {
   const auto functions = g_plan.functions();
   ModuleOf module_of;
   for (uint32_t first = 0, last = 0; first < functions.size(); first = last) {
+    if (functions[first].action == PlanAction::kWholeProcess) {
+      last = first + 1;
+      continue;
+    }
     while (last < functions.size() && functions[last].module == functions[first].module) ++last;
     const Module* const module = module_of(functions[first].module);
     if (module != nullptr) {

@@ -3,6 +3,7 @@
 #include "preload/operations.h"
 #include "preload/recorder.h"
 #include "preload/totals.h"
+#include "preload/whole_process.h"
 
 namespace mallocop::preload {
 namespace {
@@ -14,9 +15,13 @@ uint32_t operation(const char* name) {
   return intern_operation(thread, name);
 }
 
+trace::OperationId operation_of_call(uint64_t call) { return static_cast<trace::OperationId>(call >> 32); }
+
 uint64_t begin(uint32_t operation) {
   if (operation == trace::kOutside || operation >= trace::kMaxOperations || !make_thread_ready()) return 0;
   ThreadState& thread = *t_thread;
+  if (is_whole_process(operation)) [[unlikely]]
+    return begin_in_whole_process(thread, operation);
   const Busy busy(thread);
   return record_call_begin(thread, operation);
 }
@@ -24,15 +29,23 @@ uint64_t begin(uint32_t operation) {
 uint64_t begin_named(const char* name) {
   if (!make_thread_ready()) return 0;
   ThreadState& thread = *t_thread;
-  const Busy busy(thread);
-  const trace::OperationId operation = intern_operation(thread, name);
-  return operation == trace::kOutside ? 0 : record_call_begin(thread, operation);
+  trace::OperationId operation;
+  {
+    const Busy busy(thread);
+    operation = intern_operation(thread, name);
+    if (operation == trace::kOutside) return 0;
+    if (!is_whole_process(operation)) [[likely]]
+      return record_call_begin(thread, operation);
+  }
+  return begin_in_whole_process(thread, operation);
 }
 
 // `ticks` were read first: nothing of ours is the call's time.
 [[gnu::always_inline]] inline void end_at(uint64_t ticks, uint64_t call, uint64_t iterations) {
   if (call == 0 || !make_thread_ready()) return;
   ThreadState& thread = *t_thread;
+  if (is_whole_process(operation_of_call(call))) [[unlikely]]
+    return end_in_whole_process(thread, call, iterations, ticks);
   const Busy busy(thread);
   record_call_end(thread, call, iterations, ticks);
 }

@@ -81,6 +81,8 @@ trace::OperationId operation_of(const char* name, trace::OperationSource source)
   return known == trace::kOutside ? insert(name, source) : known;
 }
 
+const char* name_of_operation(trace::OperationId operation) { return g_names[operation]; }
+
 trace::OperationId add_operation(const char* name, trace::OperationSource source) {
   const Locked locked(g_lock);
   return append(name, nullptr, source);

@@ -12,6 +12,9 @@ trace::OperationId intern_operation(ThreadState& thread, const char* name);
 // The same, for those who ask once. Any thread that is busy, or the constructor.
 trace::OperationId operation_of(const char* name, trace::OperationSource source);
 
+// The name that operation_of or intern_operation gave the id for.
+const char* name_of_operation(trace::OperationId operation);
+
 // An operation of its own, whatever else has the name; nobody finds it by it. kOutside if there is no room.
 trace::OperationId add_operation(const char* name, trace::OperationSource source);
 

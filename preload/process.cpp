@@ -14,11 +14,13 @@
 #include "preload/exec_hooks.h"
 #include "preload/interposition.h"
 #include "preload/losses.h"
+#include "preload/operations.h"
 #include "preload/real.h"
 #include "preload/recorder.h"
 #include "preload/sys.h"
 #include "preload/text.h"
 #include "preload/threads.h"
+#include "preload/whole_process.h"
 #include "trace/records.h"
 
 namespace mallocop::preload {
@@ -115,6 +117,8 @@ void write_process(int argc, char** argv, const char* program) {
   add(trace::kFieldStartTicks, ticks.text);
   add(trace::kFieldStartNanoseconds, monotonic.text);
   add(trace::kFieldStartTime, real.text);
+  for (uint32_t index = 0; const trace::OperationId operation = whole_process_operation(index); ++index)
+    add(trace::kFieldWholeProcess, name_of_operation(operation));
   size_t size = 0;
   for (int index = 0; index < argc && count < kMaxFields; ++index) {
     size += std::strlen(argv[index]) + 32;

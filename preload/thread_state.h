@@ -27,6 +27,14 @@ struct NameCacheEntry {
   trace::OperationId operation;
 };
 
+// A call that counts other threads' allocations, and what these were when it began.
+inline constexpr size_t kMaxFanOuts = 16;
+struct FanOut {
+  uint64_t call;
+  uint64_t allocations;
+  uint64_t bytes;
+};
+
 struct ThreadState {
   // --- hot ---
   uint32_t published;  // events in the ring
@@ -48,6 +56,8 @@ struct ThreadState {
   uint32_t thread_id;
   uint32_t destructor_rounds;
   Batch batch;
+  FanOut fan_outs[kMaxFanOuts];
+  uint32_t fan_outs_begun;
   ThreadState* next_free;
   ThreadState* next_of_all;
   trace::FoldScratch* scratch;

@@ -12,6 +12,7 @@
 //     |                          time stamp, in ticks                              |  call begin, call end
 //     |                           duration, in ticks                               |  call
 //     |                              stack pointer                                 |  entry
+//     |                           requested bytes                                  |  others
 //     |                                   stamp                                    |  wide
 //     +----------------------------------------------------------------------------+
 //
@@ -57,8 +58,9 @@ enum class EventKind : uint8_t {
   kCall = 10,       // a call's begin and its end
   kEntry = 11,      // a function of an operation is entered: a call that ends when its frame is gone
   kSwitch = 12,     // another coroutine runs
+  kOthers = 13,     // escape: what other threads allocated during the call that the next event ends
 };
-inline constexpr uint8_t kLastEventKind = 12;
+inline constexpr uint8_t kLastEventKind = 13;
 
 struct Event {
   uint64_t word;

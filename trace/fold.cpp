@@ -75,6 +75,9 @@ class Counting {
         ++counts_.events;
         calls_.switch_to(event.value());
         break;
+      case EventKind::kOthers:
+        calls_.set_others(event.value(), event.data);
+        break;
       case EventKind::kIterations:
         calls_.set_iterations(event.value());
         break;

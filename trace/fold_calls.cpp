@@ -28,7 +28,10 @@ void CallCounting::begin(const Event& event) {
 
 void CallCounting::end(const Event& event) {
   const uint64_t iterations = std::max<uint64_t>(iterations_, 1);
+  const uint64_t others_allocations = others_allocations_;
+  const uint64_t others_bytes = others_bytes_;
   iterations_ = 1;
+  others_allocations_ = others_bytes_ = 0;
   const uint32_t place = open_.mark_with(event.token());
   if (place == kNone || operation_of(place) != event.operation()) {
     ++counts_.unmatched_call_ends;
@@ -36,6 +39,8 @@ void CallCounting::end(const Event& event) {
   }
   // Calls opened inside it that have no end of their own were left by an exception or a longjmp.
   while (open_.mark() != place) close_mark(event.ticks(), 1);
+  s_.live[place].allocations += others_allocations;
+  s_.live[place].bytes += others_bytes;
   close_mark(event.ticks(), iterations);
 }
 

@@ -26,6 +26,11 @@ class CallCounting {
   void enter(const Event& event);
   void switch_to(uint64_t coroutine) { open_.switch_to(coroutine); }
   void set_iterations(uint64_t iterations) { iterations_ = iterations; }
+  // What other threads allocated for the call that ends next. No honest number is larger than these.
+  void set_others(uint64_t allocations, uint64_t bytes) {
+    others_allocations_ = allocations & 0xff'ffff'ffff;
+    others_bytes_ = bytes & Event::kAddressMask;
+  }
 
   // The call that an allocation belongs to whose stack has these frames, and its operation; kNone: no call.
   uint32_t owner(FunctionFrame frame) const { return open_.owner(frame); }
@@ -117,6 +122,8 @@ class CallCounting {
   OpenCalls open_;
   uint32_t last_operation_ = 0;
   uint64_t iterations_ = 1;
+  uint64_t others_allocations_ = 0;
+  uint64_t others_bytes_ = 0;
 };
 
 }  // namespace mallocop::trace

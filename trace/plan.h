@@ -28,11 +28,12 @@ static_assert(sizeof(PlanHeader) == 32);
 
 // What the shim does when the function is entered.
 enum class PlanAction : uint8_t {
-  kCountEntry = 1,   // a call of the operation `name` begins
-  kBatchBegin = 2,   // benchmark::State::StartKeepRunning: a batch begins when it returns
-  kBatchEnd = 3,     // benchmark::State::FinishKeepRunning: the thread's batch ends before it runs
-  kBatchPause = 4,   // benchmark::State::PauseTiming: what follows is not the batch's
-  kBatchResume = 5,  // benchmark::State::ResumeTiming: from when it returns, it is again
+  kCountEntry = 1,    // a call of the operation `name` begins
+  kBatchBegin = 2,    // benchmark::State::StartKeepRunning: a batch begins when it returns
+  kBatchEnd = 3,      // benchmark::State::FinishKeepRunning: the thread's batch ends before it runs
+  kBatchPause = 4,    // benchmark::State::PauseTiming: what follows is not the batch's
+  kBatchResume = 5,   // benchmark::State::ResumeTiming: from when it returns, it is again
+  kWholeProcess = 6,  // no function: calls of the mark `name` count what other threads allocate meanwhile too
 };
 
 inline constexpr size_t kJumpSize = 5;          // bytes: jmp with a 32-bit displacement

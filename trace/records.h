@@ -30,8 +30,9 @@ inline constexpr std::string_view kFieldAllocator = "allocator";  // file that t
 inline constexpr std::string_view kFieldArchitecture = "architecture";
 inline constexpr std::string_view kFieldStartTicks = "start-ticks";              // decimal numbers
 inline constexpr std::string_view kFieldStartNanoseconds = "start-nanoseconds";  // CLOCK_MONOTONIC at start-ticks
-inline constexpr std::string_view kFieldStartTime = "start-time";  // CLOCK_REALTIME, nanoseconds since 1970
-inline constexpr std::string_view kFieldUnwinder = "unwinder";     // "libunwind", or "none": see LossReason
+inline constexpr std::string_view kFieldStartTime = "start-time";        // CLOCK_REALTIME, nanoseconds since 1970
+inline constexpr std::string_view kFieldWholeProcess = "whole-process";  // an operation whose calls count other threads
+inline constexpr std::string_view kFieldUnwinder = "unwinder";           // "libunwind", or "none": see LossReason
 
 void encode_process(ByteWriter& out, std::span<const ProcessField> fields);
 

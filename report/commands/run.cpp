@@ -98,10 +98,14 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
   plan.arguments = words;
   plan.library = find_shim();
   OperationPlan operations;
-  std::optional<PlanFile> plan_file;
-  if (!command.operations.empty()) {
+  if (!command.operations.empty())
     operations = plan_operations(target.program, command.operations, command.check.request);
-    plan_file.emplace(operations.functions);
+  std::vector<Planned> planned = operations.functions;
+  for (const std::string& name : whole_process_operations(command.check.request))
+    planned.push_back(whole_process(name));
+  std::optional<PlanFile> plan_file;
+  if (!planned.empty()) {
+    plan_file.emplace(planned);
     plan.plan = plan_file->path();
   }
 

@@ -8,6 +8,9 @@
 
 namespace mallocop::report {
 
+// What asks the shim to count other threads in the calls of a mark.
+Planned whole_process(const std::string& operation);
+
 class PlanFile {
  public:
   // Written to $TMPDIR or /tmp, with mode 600. Throws Error (kError) if it cannot be.

@@ -69,6 +69,8 @@ struct Operation {
   std::string source;   // "mark", "function", "google-benchmark"
   uint64_t count = 0;   // calls (iterations) measured, warm-up left out
   uint64_t warmup = 0;  // calls left out
+  // What other threads allocated during its calls is in `allocations` and `bytes`, and in no site of it.
+  bool whole_process = false;
   Distribution allocations;
   Distribution bytes;
   Distribution frees;

@@ -19,7 +19,9 @@ std::vector<size_t> shown_operations(const Profile& profile, size_t limit) {
   std::iota(shown.begin(), shown.end(), size_t{0});
   if (shown.size() <= limit) return shown;
   std::stable_sort(shown.begin(), shown.end(), [&](size_t a, size_t b) {
-    return profile.operations[a].allocations.total > profile.operations[b].allocations.total;
+    const Operation& first = profile.operations[a];
+    const Operation& second = profile.operations[b];
+    return std::pair(first.allocations.total, first.count) > std::pair(second.allocations.total, second.count);
   });
   shown.resize(limit);
   std::sort(shown.begin(), shown.end());
@@ -35,7 +37,8 @@ Table operations_table(const Profile& profile, const std::vector<size_t>& shown)
   table.columns.insert(table.columns.end(), {{"allocs/op", true}, {"bytes/op", true}});
   for (const size_t index : shown) {
     const Operation& operation = profile.operations[index];
-    std::vector<Span> row = {{operation.name, Tone::kStrong}, {format_count(operation.count)}};
+    const std::string scope = operation.whole_process ? " (all threads)" : "";
+    std::vector<Span> row = {{operation.name + scope, Tone::kStrong}, {format_count(operation.count)}};
     if (timed && operation.latency) {
       const Latency& latency = *operation.latency;
       row.push_back({short_rate(latency.throughput_per_s)});

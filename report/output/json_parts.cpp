@@ -80,6 +80,7 @@ Json json_operation(const Operation& operation) {
   return {
       {"name", operation.name},
       {"source", operation.source},
+      {"scope", operation.whole_process ? "process" : "thread"},
       {"count", operation.count},
       {"warmup", operation.warmup},
       {"allocations", json_distribution(operation.allocations)},

@@ -147,7 +147,8 @@ class Loader {
     for (const uint32_t number : calls_.order()) {
       operation_places_[number] = profile_.operations.size();
       profile_.operations.push_back(calls_.take_operation(number, scale));
-      const Operation& operation = profile_.operations.back();
+      Operation& operation = profile_.operations.back();
+      operation.whole_process = contents_.has_field(trace::kFieldWholeProcess, operation.name);
       if (const uint64_t calls = calls_.unended(number); calls != 0) {
         note(fmt::format("{} calls of \"{}\" had not ended and are left out", calls, operation.name));
       }

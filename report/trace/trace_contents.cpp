@@ -1,5 +1,7 @@
 #include "report/trace/trace_contents.h"
 
+#include <algorithm>
+
 #include "trace/records_decode.h"
 #include "trace/window.h"
 
@@ -119,6 +121,11 @@ std::string TraceContents::field(std::string_view name) const {
     if (key == name) return value;
   }
   return {};
+}
+
+bool TraceContents::has_field(std::string_view name, std::string_view value) const {
+  return std::any_of(process.begin(), process.end(),
+                     [&](const auto& field) { return field.first == name && field.second == value; });
 }
 
 TraceContents read_contents(TraceFile& file) {

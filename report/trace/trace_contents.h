@@ -71,6 +71,7 @@ struct TraceContents {
 
   // The value of a process field; empty if the trace does not have it.
   std::string field(std::string_view name) const;
+  bool has_field(std::string_view name, std::string_view value) const;
 };
 
 // Reads to the end of the good prefix. A record whose payload cannot be decoded ends it as damage does. The payloads

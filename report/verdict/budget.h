@@ -37,12 +37,19 @@ struct Allowance {
   std::string source;
 };
 
+// scope = "process": calls of this operation count what other threads allocate meanwhile.
+struct ProcessScope {
+  std::string operation;  // in full
+  std::string source;
+};
+
 struct Budget {
   std::string file;
   std::vector<OperationSection> operations;  // in the order of the file
   std::vector<Limit> limits;                 // in the order of the file
   std::vector<RegressRule> regress;          // by precedence
   std::vector<WarmupRule> warmup;            // by precedence
+  std::vector<ProcessScope> process_scopes;  // in the order of the file
   std::vector<Allowance> allowances;         // in the order of the file
 };
 

@@ -20,6 +20,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kTopKeys = {"op", "total", "allow"};
 constexpr std::array<std::string_view, 4> kAllowKeys = {"stack", "op", "reason", "expires"};
 constexpr std::string_view kWarmup = "warmup";
+constexpr std::string_view kScope = "scope";
 constexpr std::string_view kRegress = "regress";
 
 std::vector<std::string_view> with(std::span<const std::string_view> names, std::string_view more) {
@@ -88,9 +89,10 @@ class BudgetReader {
       budget_.warmup.push_back({pattern, static_cast<uint64_t>(*calls)});
       return;
     }
+    if (entry.key == kScope) return read_scope(pattern, entry);
     const MetricInfo* metric = find_operation_metric(entry.key);
     if (metric == nullptr) {
-      const Error error = unknown_key(entry, with(operation_metric_names(), kWarmup));
+      const Error error = unknown_key(entry, with(with(operation_metric_names(), kWarmup), kScope));
       if (!entry.value->is_table()) throw Error(error.status(), error.what());
       // [op.ns.parse] is an operation "ns" with a key "parse".
       throw Error(error.status(), fmt::format("{}; a name with a '.' goes in quotes: [op.\"{}.{}\"]", error.what(),
@@ -111,6 +113,20 @@ class BudgetReader {
       if (statistic == nullptr) throw unknown_key(row, with(statistic_names(), kRegress));
       add_limit(pattern, *metric, statistic->statistic, row);
     }
+  }
+
+  void read_scope(const std::string& pattern, const TomlEntry& entry) {
+    const std::string scope = entry.value->value_exact<std::string>().value_or("");
+    if (scope != "thread" && scope != "process") {
+      throw place_.error(entry.value->source(),
+                         "'scope' is \"thread\" (what the call's own thread allocates) or \"process\" (all threads)");
+    }
+    if (scope == "thread") return;
+    if (!is_whole_name(pattern)) {
+      throw place_.error(entry.value->source(),
+                         "a scope of \"process\" needs the operation's whole name: it is asked for before the run");
+    }
+    budget_.process_scopes.push_back({pattern, place_.line_of(entry.value->source())});
   }
 
   void add_limit(const std::string& pattern, const MetricInfo& metric, Statistic statistic, const TomlEntry& entry) {

@@ -43,6 +43,25 @@ ExitStatus status_of(const Verdict& verdict) {
   return any(true) ? ExitStatus::kBetterThanBaseline : ExitStatus::kOk;
 }
 
+// Figures of one thread cannot pass for those of all.
+void require_scopes(const Profile& profile, const std::vector<ProcessScope>& scopes, Verdict& verdict) {
+  for (const ProcessScope& scope : scopes) {
+    for (const Operation& operation : profile.operations) {
+      if (operation.name != scope.operation || operation.whole_process) continue;
+      verdict.invalid.push_back(
+          operation.source == "mark"
+              ? fmt::format(
+                    "{}: \"{}\" was measured without the other threads; a scope of \"process\" must be known to "
+                    "the run: mallocop run --budget FILE",
+                    scope.source, operation.name)
+              : fmt::format(
+                    "{}: the calls of \"{}\" cannot count other threads: only those of marks have an end at which "
+                    "to look",
+                    scope.source, operation.name));
+    }
+  }
+}
+
 // Entries that match nothing hide what they were written for, so they are errors; but only a measurement that is
 // whole can tell.
 void require_useful(const Suppressions& suppressions, const Verdict& verdict) {
@@ -72,6 +91,12 @@ std::vector<LimitedOperation> limited_operations(const CheckRequest& request) {
   return limited;
 }
 
+std::vector<std::string> whole_process_operations(const CheckRequest& request) {
+  std::vector<std::string> names;
+  for (const ProcessScope& scope : budget_of(request).process_scopes) names.push_back(scope.operation);
+  return names;
+}
+
 Verdict check(const Profile& profile, const CheckRequest& request) {
   // What the user wrote comes first: a bad budget file is an error whatever was measured.
   const Budget budget = budget_of(request);
@@ -88,6 +113,7 @@ Verdict check(const Profile& profile, const CheckRequest& request) {
     return verdict;
   }
 
+  require_scopes(profile, budget.process_scopes, verdict);
   const Suppressions suppressions(profile, budget.allowances, today_of(request));
   check_limits(profile, budget.operations, limits, suppressions, verdict);
   for (const std::string& pattern : request.forbidden) check_forbidden(profile, pattern, suppressions, verdict);

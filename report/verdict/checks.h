@@ -38,6 +38,10 @@ struct LimitedOperation {
 // All of them. Throws like check().
 std::vector<LimitedOperation> limited_operations(const CheckRequest& request);
 
+// Operations whose calls shall count what all threads allocate (scope = "process"), which must be known before the run.
+// Throws like check().
+std::vector<std::string> whole_process_operations(const CheckRequest& request);
+
 // Compares. Reads budget file and baseline; throws Error (kUsage) if they cannot be parsed or if an [[allow]] entry
 // matches nothing, Error (kNoBaseline) if the baseline does not exist. A Profile whose measurement is not valid gives
 // status kInvalid. Status, first that applies: kInvalid, kOverBudget, kBetterThanBaseline, kOk.

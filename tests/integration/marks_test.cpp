@@ -5,6 +5,8 @@
 namespace mallocop::test {
 namespace {
 
+using Words = std::vector<std::string>;
+
 Json quotient(uint64_t num, uint64_t den) {
   return {{"num", num}, {"den", den}, {"value", static_cast<double>(num) / static_cast<double>(den)}};
 }
@@ -144,6 +146,32 @@ TEST_F(Marks, AThreadThatEndsEndsItsCalls) {
   const Measured measured = run("mark_coroutines");
   expect_spread(measured, "outer", "allocations", {10, 1, 1, 1, 1, 10, 10});
   expect_spread(measured, "inner", "bytes", {500, 50, 50, 50, 50, 10, 10});
+}
+
+TEST_F(Marks, AnOperationThatFansOutCanCountTheOtherThreads) {
+  write("mallocop.toml", "[op.\"batch\"]\nscope = \"process\"\nallocs = 22\nbytes = 2020\n");
+  const Words run = {"run", "-o", trace(), "--format", "json", "--", program("mark_fan_out")};
+  const Ended ended = mallocop(run);
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  Measured measured;
+  measured.report = Json::parse(ended.err);
+  expect_spread(measured, "batch", "allocations", {1100, 22, 22, 22, 22, 50, 50});
+  expect_spread(measured, "batch", "bytes", {101000, 2020, 2020, 2020, 2020, 50, 50});
+  EXPECT_EQ(measured.operation("batch")["scope"], "process");
+  EXPECT_EQ(measured.sum_of_sites("batch", "allocations"), 100U) << "its own";
+
+  write("mallocop.toml", "[op.\"batch\"]\nscope = \"process\"\nallocs = 21\n");
+  EXPECT_EQ(mallocop(run).status, 3);
+}
+
+TEST_F(Marks, OneThreadsFiguresDoNotPassForThoseOfAll) {
+  EXPECT_EQ(mallocop({"run", "-o", trace(), "--", program("mark_fan_out")}).status, 0);
+  write("mallocop.toml", "[op.\"batch\"]\nscope = \"process\"\nallocs = 100\n");
+  const Ended checked = mallocop({"check", trace()});
+  EXPECT_EQ(checked.status, 6);
+  EXPECT_NE(checked.out.find("measured without the other threads"), std::string::npos) << checked.out;
+  write("mallocop.toml", "[op.\"batch\"]\nallocs = 2\nbytes = 20\n");
+  EXPECT_EQ(mallocop({"check", trace()}).status, 0);
 }
 
 }  // namespace

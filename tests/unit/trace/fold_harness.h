@@ -77,9 +77,6 @@ class FoldHarness {
     input.thread_ordinal = 1;
     input.thread_id = 1000;
     input.end_ticks = ++ticks_;
-    BlockTotals sum;
-    for (size_t index = 0; index < events_.size(); ++index)
-      sum.add(events_[index], index == 0 ? Event{} : events_[index - 1]);
     input.functions = functions_.get();
     BlockTotals sum;
     for (size_t index = 0; index < events_.size(); ++index)
