@@ -28,7 +28,8 @@ class FunctionOperations : public Integration {
   }
   // For a copy of a program, which looks for it beside itself.
   void copy_library() const {
-    std::filesystem::copy_file(std::filesystem::path(program("counted_O2")).replace_filename("libtest_counted.so"), file("libtest_counted.so"));
+    std::filesystem::copy_file(std::filesystem::path(program("counted_O2")).replace_filename("libtest_counted.so"),
+                               file("libtest_counted.so"));
   }
   Ended fail(const std::string& path, const std::vector<std::string>& options) const {
     std::vector<std::string> words = {"run", "-o", trace()};
@@ -70,10 +71,10 @@ TEST_P(CountedPrograms, HaveTheirFiguresByFunction) {
   std::vector<std::string> patterns = {"work::parse",  "work::fill<*>", "work::recurse", "work::checked",
                                        "work::choose", "work::*::step", "counted_*_work"};
   // An exception is a block for itself and one for its text.
-  std::map<std::string, Figures> expected = {{"work::parse", {15, 20}},        {"work::fill<int>", {3, 3}},
-                                             {"work::fill<double>", {4, 8}},   {"work::recurse", {14, 14}},
-                                             {"work::checked", {100, 120}},    {"work::choose", {8, 6}},
-                                             {"work::Machine::step", {4, 4}},  {"work::Drill::step", {2, 4}},
+  std::map<std::string, Figures> expected = {{"work::parse", {15, 20}},         {"work::fill<int>", {3, 3}},
+                                             {"work::fill<double>", {4, 8}},    {"work::recurse", {14, 14}},
+                                             {"work::checked", {100, 120}},     {"work::choose", {8, 6}},
+                                             {"work::Machine::step", {4, 4}},   {"work::Drill::step", {2, 4}},
                                              {"counted_library_work", {7, 21}}, {"counted_c_work", {9, 9}}};
   if (std::string(GetParam()) != "counted_Os") {  // see the next test
     patterns.emplace_back("work::quiet");
@@ -93,6 +94,12 @@ INSTANTIATE_TEST_SUITE_P(All, CountedPrograms,
                                          "counted_clang_O2"),
                          [](const auto& one) { return std::string(one.param); });
 
+TEST_F(FunctionOperations, OneThatEndsInAnotherFunctionHasANote) {
+  const Json report = run(program("counted_tail_calls"), {"work::parse"});
+  EXPECT_THAT(report["measurement"]["notes"].dump(),
+              HasSubstr("allocations below 'work::allocate', which 'work::parse' ends in, are not seen as its own"));
+}
+
 TEST_F(FunctionOperations, OfRust) {
   const std::string path = program("counted_rust");
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " was not built";
@@ -106,10 +113,10 @@ TEST_F(FunctionOperations, ThePlanIsGoneWhenTheRunEnded) {
   const std::string plans = file("plans");
   std::filesystem::create_directory(plans);
   const std::string path = program("counted_O2");
-  const Ended ended = run_command({.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--",
-                                             "sh", "-c", "ls " + plans},
-                                   .environment = {{"TMPDIR", plans}},
-                                   .folder = folder()});
+  const Ended ended = run_command(
+      {.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--", "sh", "-c", "ls " + plans},
+       .environment = {{"TMPDIR", plans}},
+       .folder = folder()});
   // The shell has no such function, so that nothing ran.
   EXPECT_EQ(ended.status, 6);
   EXPECT_TRUE(std::filesystem::is_empty(plans));
@@ -155,9 +162,9 @@ TEST_F(FunctionOperations, NothingRunsWhereNoneCanBeCounted) {
   const std::string path = program("counted_O2");
   EXPECT_THAT(fail(path, {"--op", "work::quite"}).err, HasSubstr("did you mean 'work::quiet'?"));
   EXPECT_THAT(fail(path, {"--op", "parse"}).err, HasSubstr("did you mean 'work::parse'?"));
-  EXPECT_THAT(fail(path, {"--op", "work::inlined_away"}).err,
-              AllOf(HasSubstr("was inlined everywhere in test_counted_O2: 1 place, e.g. counted.cpp:"),
-                    HasSubstr("noinline")));
+  EXPECT_THAT(
+      fail(path, {"--op", "work::inlined_away"}).err,
+      AllOf(HasSubstr("was inlined everywhere in test_counted_O2: 1 place, e.g. counted.cpp:"), HasSubstr("noinline")));
   EXPECT_FALSE(std::filesystem::exists(trace()));
 }
 
@@ -171,8 +178,8 @@ TEST_F(FunctionOperations, AStrippedProgramIsToldFromOneWithoutTheFunction) {
 TEST_F(FunctionOperations, SymbolsAreFoundInASeparateFile) {
   const std::string stripped = file("program");
   copy_library();
-  ASSERT_EQ(run_command({.words = {"objcopy", "--only-keep-debug", program("counted_O2"), file("program.debug")}}).status,
-            0);
+  ASSERT_EQ(
+      run_command({.words = {"objcopy", "--only-keep-debug", program("counted_O2"), file("program.debug")}}).status, 0);
   ASSERT_EQ(run_command({.words = {"objcopy", "--strip-all", "--add-gnu-debuglink=" + file("program.debug"),
                                    program("counted_O2"), stripped}})
                 .status,
@@ -181,8 +188,8 @@ TEST_F(FunctionOperations, SymbolsAreFoundInASeparateFile) {
 }
 
 TEST_F(FunctionOperations, AreListedWithoutARun) {
-  const Ended ended = mallocop({"run", "--list-ops", "work::parse", "--list-ops", "counted_library_work", "--",
-                                program("counted_O2")});
+  const Ended ended =
+      mallocop({"run", "--list-ops", "work::parse", "--list-ops", "counted_library_work", "--", program("counted_O2")});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, AllOf(HasSubstr("operation 'work::parse'\n  work::parse("), HasSubstr("work::parse(double)\n"),
                                HasSubstr("test_counted_O2, address 0x"), HasSubstr(" bytes\n    can be counted\n"),

@@ -134,9 +134,10 @@ TEST(Limits, FreesOfAFunctionAreNotKnown) {
   ProfileBuilder builder = two_operations();
   EXPECT_THAT(verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid, IsEmpty());
   builder.edit().operations[0].source = "function";
-  EXPECT_THAT(verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid,
-              ElementsAre(testing::StartsWith("--limit 'dispatch:frees<=0': the frees of 'dispatch' are limited, but it "
-                                              "is a function named by --op")));
+  EXPECT_THAT(
+      verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid,
+      ElementsAre(testing::StartsWith("--limit 'dispatch:frees<=0': the frees of 'dispatch' are limited, but it "
+                                      "is a function named by --op")));
   EXPECT_THAT(verdict_on(builder.get(), {"dispatch:allocs<=10"}).invalid, IsEmpty());
 }
 
