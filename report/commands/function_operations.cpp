@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "report/output/escape.h"
 #include "report/support/error.h"
@@ -62,9 +63,7 @@ OperationPlan plan_operations(const std::string& program, const std::vector<std:
 void check_entered(const OperationPlan& plan, Profile& profile) {
   Measurement& measurement = profile.measurement;
   for (const RefusedOperation& refused : plan.refused) measurement.notes.push_back(refused.refusal);
-  for (const OperationNote& note : plan.notes) {
-    if (entered(profile, note.operation)) measurement.notes.push_back(note.note);
-  }
+  std::set<std::string> told;  // operations that were asked for in vain: a note may say why
   for (const RequestedOperations& request : plan.requests) {
     std::vector<std::string> missing;
     std::copy_if(request.operations.begin(), request.operations.end(), std::back_inserter(missing),
@@ -77,9 +76,13 @@ void check_entered(const OperationPlan& plan, Profile& profile) {
     if (none) {
       measurement.valid = false;
       measurement.reasons.push_back(text);
+      told.insert(missing.begin(), missing.end());
     } else {
       measurement.notes.push_back(fmt::format("--op '{}': {}", request.pattern, text));
     }
+  }
+  for (const OperationNote& note : plan.notes) {
+    if (told.count(note.operation) != 0 || entered(profile, note.operation)) measurement.notes.push_back(note.note);
   }
 }
 

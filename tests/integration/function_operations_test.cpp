@@ -68,14 +68,15 @@ class CountedPrograms : public FunctionOperations, public testing::WithParamInte
 TEST_P(CountedPrograms, HaveTheirFiguresByFunction) {
   const std::string path = program(GetParam());
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " was not built";
-  std::vector<std::string> patterns = {"work::parse",  "work::fill<*>", "work::recurse", "work::checked",
-                                       "work::choose", "work::*::step", "counted_*_work"};
+  std::vector<std::string> patterns = {"work::parse",  "work::fill<*>", "work::recurse",  "work::checked",
+                                       "work::choose", "work::*::step", "counted_*_work", "work::Both::*"};
   // An exception is a block for itself and one for its text.
-  std::map<std::string, Figures> expected = {{"work::parse", {15, 20}},         {"work::fill<int>", {3, 3}},
-                                             {"work::fill<double>", {4, 8}},    {"work::recurse", {14, 14}},
-                                             {"work::checked", {100, 120}},     {"work::choose", {8, 6}},
-                                             {"work::Machine::step", {4, 4}},   {"work::Drill::step", {2, 4}},
-                                             {"counted_library_work", {7, 21}}, {"counted_c_work", {9, 9}}};
+  std::map<std::string, Figures> expected = {
+      {"work::parse", {15, 20}},       {"work::fill<int>", {3, 3}},   {"work::fill<double>", {4, 8}},
+      {"work::recurse", {14, 14}},     {"work::checked", {100, 120}}, {"work::choose", {8, 6}},
+      {"work::Machine::step", {4, 4}}, {"work::Drill::step", {2, 4}}, {"counted_library_work", {7, 21}},
+      {"counted_c_work", {9, 9}},      {"work::Both::Both", {2, 2}},  {"work::Both::~Both", {2, 2}},
+      {"work::Both::turn", {3, 3}}};
   if (std::string(GetParam()) != "counted_Os") {  // see the next test
     patterns.emplace_back("work::quiet");
     expected["work::quiet"] = {1003, 0};
