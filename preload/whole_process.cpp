@@ -35,7 +35,7 @@ trace::OperationId whole_process_operation(uint32_t index) {
 }
 
 bool is_whole_process_slow(trace::OperationId operation) {
-  const trace::OperationId* const end = g_operations + g_whole_process_count;
+  trace::OperationId* const end = g_operations + g_whole_process_count;
   return std::find(g_operations, end, operation) != end;
 }
 

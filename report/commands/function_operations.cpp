@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "report/output/escape.h"
 #include "report/support/error.h"
@@ -62,25 +63,26 @@ OperationPlan plan_operations(const std::string& program, const std::vector<std:
 void check_entered(const OperationPlan& plan, Profile& profile) {
   Measurement& measurement = profile.measurement;
   for (const RefusedOperation& refused : plan.refused) measurement.notes.push_back(refused.refusal);
-  for (const OperationNote& note : plan.notes) {
-    if (entered(profile, note.operation)) measurement.notes.push_back(note.note);
-  }
+  std::set<std::string> told;  // operations that were asked for in vain: a note may say why
   for (const RequestedOperations& request : plan.requests) {
     std::vector<std::string> missing;
     std::copy_if(request.operations.begin(), request.operations.end(), std::back_inserter(missing),
                  [&](const std::string& name) { return !entered(profile, name); });
     if (missing.empty()) continue;
     const bool none = missing.size() == request.operations.size();
-    const std::string text =
-        missing.size() == 1
-            ? fmt::format("operation {} was never entered", quoted(missing))
-            : fmt::format("{}{} operations were never entered: {}", none ? "all " : "", missing.size(), quoted(missing));
+    const std::string text = missing.size() == 1 ? fmt::format("operation {} was never entered", quoted(missing))
+                                                 : fmt::format("{}{} operations were never entered: {}",
+                                                               none ? "all " : "", missing.size(), quoted(missing));
     if (none) {
       measurement.valid = false;
       measurement.reasons.push_back(text);
+      told.insert(missing.begin(), missing.end());
     } else {
       measurement.notes.push_back(fmt::format("--op '{}': {}", request.pattern, text));
     }
+  }
+  for (const OperationNote& note : plan.notes) {
+    if (told.count(note.operation) != 0 || entered(profile, note.operation)) measurement.notes.push_back(note.note);
   }
 }
 

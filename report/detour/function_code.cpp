@@ -19,12 +19,12 @@ struct Decoded {
 };
 
 const ZydisDecoder& decoder() {
-  static const ZydisDecoder instance = [] {
+  static const ZydisDecoder kInstance = [] {
     ZydisDecoder made;
     ZydisDecoderInit(&made, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     return made;
   }();
-  return instance;
+  return kInstance;
 }
 
 bool decode_bytes(std::span<const uint8_t> bytes, Decoded& decoded) {

@@ -8,6 +8,7 @@
 
 #include "report/detour/symbol_name.h"
 #include "report/support/function_name.h"
+#include "report/symbols/demangle.h"
 
 namespace mallocop::report {
 namespace {
@@ -118,6 +119,18 @@ const Function* FunctionList::at(uint64_t address) const {
       std::lower_bound(functions_.begin(), functions_.end(), address,
                        [](const Function& function, uint64_t value) { return function.address < value; });
   return found == functions_.end() || found->address != address ? nullptr : &*found;
+}
+
+std::string part_variant(std::string_view symbol) {
+  if (!symbol.starts_with("_ZN")) return {};
+  for (const std::string_view whole : {"C1E", "D1E"}) {
+    for (size_t at = symbol.find(whole); at != std::string_view::npos; at = symbol.find(whole, at + 1)) {
+      std::string variant(symbol);
+      variant[at + 1] = '2';
+      if (demangle(variant) == demangle(symbol)) return variant;
+    }
+  }
+  return {};
 }
 
 std::string operation_name(std::string_view demangled) {

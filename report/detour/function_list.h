@@ -24,6 +24,10 @@ struct Function {
   bool forwards = false;  // a thunk or a deleting destructor: may go on to a function of the same operation
 };
 
+// A constructor or destructor of a whole object may call the one for the part without virtual bases, of the same name.
+// The symbol of that one, or "".
+std::string part_variant(std::string_view symbol);
+
 class FunctionList {
  public:
   explicit FunctionList(const ModuleCode& module);

@@ -88,7 +88,8 @@ std::string ask(const std::string& program, const std::string& interpreter) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  std::string words[] = {interpreter, "--list", std::filesystem::absolute(program)};
+  // The real path: what a run path calls $ORIGIN is its folder when the kernel starts the program.
+  std::string words[] = {interpreter, "--list", std::filesystem::canonical(program)};
   char* const arguments[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
   pid_t process = -1;
   const int error = ::posix_spawn(&process, interpreter.c_str(), &actions, nullptr, arguments, environ);

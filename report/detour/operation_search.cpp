@@ -31,15 +31,23 @@ std::string places(const InlinedCalls& calls) {
                      calls.example.empty() ? "" : ", e.g. " + calls.example);
 }
 
-// A deleting destructor calls the other one, a thunk jumps to its function: unless that was inlined.
+bool calls(const ModuleCode& module, const FunctionList& functions, const Instruction& one, const std::string& symbol) {
+  const Function* const function = functions.find(symbol);
+  return (function != nullptr && function->address == one.target) || stub_at(module, one.target) == symbol;
+}
+
+// A deleting destructor calls the other one, a thunk jumps to its function, and where nothing is optimised a
+// constructor calls the one that makes its part: unless that was inlined.
 bool passes_on(const ModuleCode& module, const FunctionList& functions, const Function& function) {
-  if (!function.forwards) return false;
+  const std::string variant = function.symbols.empty() ? "" : part_variant(function.symbols.front());
+  if (!function.forwards && variant.empty()) return false;
   std::string why;
   const std::optional<FunctionCode> code = decode(module, function, why);
   if (!code) return false;
   return std::any_of(code->main.begin(), code->main.end(), [&](const Instruction& one) {
-    return one.direct && one.target != function.address &&
-           callee_at(module, functions, one.target) == function.operation;
+    if (!one.direct || one.target == function.address) return false;
+    if (!variant.empty() && calls(module, functions, one, variant)) return true;
+    return function.forwards && callee_at(module, functions, one.target) == function.operation;
   });
 }
 

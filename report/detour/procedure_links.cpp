@@ -10,11 +10,16 @@ namespace mallocop::report {
 
 std::string callee_at(const ModuleCode& module, const FunctionList& functions, uint64_t address) {
   if (const Function* const function = functions.at(address); function != nullptr) return function->operation;
-  // A stub: perhaps an endbr64, then a jump to where a pointer says.
+  const std::string_view symbol = stub_at(module, address);
+  return symbol.empty() ? std::string() : operation_name(function_name_of(read_symbol_name(symbol)));
+}
+
+std::string_view stub_at(const ModuleCode& module, uint64_t address) {
+  // Perhaps an endbr64, then a jump to where a pointer says.
   std::optional<Instruction> one = decode(module, address);
   if (one && one->endbr) one = decode(module, one->end());
   if (!one || one->flow != Flow::kJump || one->direct || one->referred == 0) return {};
-  return operation_of_import(module, one->referred);
+  return module.imported(one->referred);
 }
 
 std::string operation_of_import(const ModuleCode& module, uint64_t slot) {

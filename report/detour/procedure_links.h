@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "report/detour/function_list.h"
 #include "report/detour/module_code.h"
@@ -13,7 +14,10 @@ namespace mallocop::report {
 // known.
 std::string callee_at(const ModuleCode& module, const FunctionList& functions, uint64_t address);
 
-// The same for the pointer at `slot`, which the dynamic linker fills in.
+// The mangled name that the stub at `address` leads to; "" if there is none.
+std::string_view stub_at(const ModuleCode& module, uint64_t address);
+
+// The operation of the function whose pointer is at `slot`, which the dynamic linker fills in.
 std::string operation_of_import(const ModuleCode& module, uint64_t slot);
 
 }  // namespace mallocop::report

@@ -1,10 +1,10 @@
 // Functions that are called so many times and allocate so much: what tests/integration/function_operations_test.cpp
 // counts without a mark.
+#include "counted.h"
+
 #include <cstdlib>
 #include <stdexcept>
 #include <vector>
-
-#include "counted.h"
 
 namespace work {
 
@@ -90,6 +90,27 @@ void Drill::step(int size) {
   allocate(static_cast<size_t>(size));
 }
 
+// An object with two bases: 3 calls by way of the second one's table, 2 objects.
+class Left {
+ public:
+  virtual ~Left() = default;
+  int left = 1;
+};
+class Right {
+ public:
+  virtual ~Right() = default;
+  virtual void turn() = 0;
+};
+class Both : public Left, public Right {
+ public:
+  [[gnu::noinline]] Both();
+  [[gnu::noinline]] ~Both() override;
+  [[gnu::noinline]] void turn() override;
+};
+Both::Both() { allocate(9); }
+Both::~Both() { allocate(10); }
+void Both::turn() { allocate(11); }
+
 // Has no code of its own.
 [[gnu::always_inline]] inline void inlined_away() { allocate(5); }
 
@@ -123,6 +144,10 @@ int main() {
   for (int i = 0; i < 2; ++i) machine->step(100);
   for (int i = 0; i < 7; ++i) counted_library_work(i);
   for (int i = 0; i < 9; ++i) counted_c_work();
+  Right* volatile both[] = {new Both, new Both};
+  for (int i = 0; i < 3; ++i) both[i % 2]->turn();
+  delete both[0];
+  delete both[1];
   for (int i = 0; i < 2; ++i) inlined_away();
   return sum == 0;
 }

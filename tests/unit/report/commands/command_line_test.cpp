@@ -25,7 +25,7 @@ TEST(CommandLine, MistakesAreUsageErrorsThatNameTheirPlace) {
       {{"run", "--"}, "no command"},
       {{"run", "./bench"}, "write it after --"},
       {{"run", "--follow", "x", "--", "ls"}, "--follow"},
-      {{"run", "--op", "x", "--", "ls"}, "--op"},
+      {{"run", "--op", "x", "--list-ops", "x", "--", "ls"}, "--list-ops"},
       {{"run", "-o", "-", "--", "ls"}, "-o -"},
       {{"run", "--limit", "nonsense", "--", "ls"}, "nonsense"},
       {{"run", "--budget", "/nonexistent.toml", "--", "ls"}, "/nonexistent.toml"},

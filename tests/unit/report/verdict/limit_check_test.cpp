@@ -130,6 +130,17 @@ TEST(Limits, ASectionIsComplainedAboutOnce) {
                           "mallocop.toml:4: no operation is named 'scan'; the trace has 'parse', 'dispatch'"));
 }
 
+TEST(Limits, FreesOfAFunctionAreNotKnown) {
+  ProfileBuilder builder = two_operations();
+  EXPECT_THAT(verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid, IsEmpty());
+  builder.edit().operations[0].source = "function";
+  EXPECT_THAT(
+      verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid,
+      ElementsAre(testing::StartsWith("--limit 'dispatch:frees<=0': the frees of 'dispatch' are limited, but it "
+                                      "is a function named by --op")));
+  EXPECT_THAT(verdict_on(builder.get(), {"dispatch:allocs<=10"}).invalid, IsEmpty());
+}
+
 TEST(Limits, LatencyNeedsTimes) {
   ProfileBuilder builder = two_operations();
   const std::string limit = "dispatch:latency.p99<=10us";
