@@ -38,4 +38,32 @@ class Operation {
   std::uint64_t iterations_ = 1;
 };
 
+// What this thread allocated since the object was made; for tests and harnesses. Nothing recorded, as without the shim,
+// reads as more than any limit allows, so that no check passes unmeasured.
+//
+//     const mallocop::Tally tally;
+//     parse(document);
+//     REQUIRE(tally.allocations() <= 2);
+class Tally {
+ public:
+  static constexpr std::uint64_t kNotRecorded = ~std::uint64_t{0};
+
+  Tally() noexcept : recorded_(mallocop_recording() != 0), begin_(mallocop_thread_totals()) {}
+
+  std::uint64_t allocations() const noexcept { return since().allocations; }
+  std::uint64_t bytes() const noexcept { return since().bytes; }  // requested
+  std::uint64_t frees() const noexcept { return since().frees; }
+
+  // All three at one moment; kNotRecorded each if it was not recorded throughout.
+  mallocop_totals since() const noexcept {
+    const mallocop_totals now = mallocop_thread_totals();
+    if (!recorded_ || mallocop_recording() == 0) return {kNotRecorded, kNotRecorded, kNotRecorded};
+    return {now.allocations - begin_.allocations, now.bytes - begin_.bytes, now.frees - begin_.frees};
+  }
+
+ private:
+  bool recorded_;
+  mallocop_totals begin_;
+};
+
 }  // namespace mallocop
