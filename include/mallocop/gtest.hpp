@@ -127,19 +127,21 @@ class Check {
 
 }  // namespace mallocop::gtest
 
-// The user's block is the `else`; when it is done the loop comes back to `begins()`, which is false now.
-#define MALLOCOP_EXPECT_(metric, wanted)                                                                         \
-  for (::mallocop::gtest::Check mallocop_check(::mallocop::gtest::Metric::metric, wanted, __FILE__, __LINE__);;) \
-    if (!mallocop_check.begins()) {                                                                              \
-      mallocop_check.report();                                                                                   \
-      break;                                                                                                     \
+// The user's block is the `else`; when it is done the loop comes back to `begins()`, which is false now. A name for
+// each line, so that a block inside a block hides nothing.
+#define MALLOCOP_JOIN_(first, second) first##second
+#define MALLOCOP_NAME_(line) MALLOCOP_JOIN_(mallocop_check_, line)
+#define MALLOCOP_CHECK_(metric, wanted, check, over)                                                    \
+  for (::mallocop::gtest::Check check(::mallocop::gtest::Metric::metric, wanted, __FILE__, __LINE__);;) \
+    if (!check.begins()) {                                                                              \
+      over;                                                                                             \
+      break;                                                                                            \
     } else
-#define MALLOCOP_ASSERT_(metric, wanted)                                                                         \
-  for (::mallocop::gtest::Check mallocop_check(::mallocop::gtest::Metric::metric, wanted, __FILE__, __LINE__);;) \
-    if (!mallocop_check.begins()) {                                                                              \
-      if (mallocop_check.failed()) FAIL() << mallocop_check.message();                                           \
-      break;                                                                                                     \
-    } else
+#define MALLOCOP_EXPECT_IN_(metric, wanted, check) MALLOCOP_CHECK_(metric, wanted, check, check.report())
+#define MALLOCOP_ASSERT_IN_(metric, wanted, check) \
+  MALLOCOP_CHECK_(metric, wanted, check, if (check.failed()) FAIL() << check.message())
+#define MALLOCOP_EXPECT_(metric, wanted) MALLOCOP_EXPECT_IN_(metric, wanted, MALLOCOP_NAME_(__LINE__))
+#define MALLOCOP_ASSERT_(metric, wanted) MALLOCOP_ASSERT_IN_(metric, wanted, MALLOCOP_NAME_(__LINE__))
 
 #define EXPECT_ALLOCATIONS(wanted) MALLOCOP_EXPECT_(kAllocations, wanted)
 #define EXPECT_ALLOCATED_BYTES(wanted) MALLOCOP_EXPECT_(kBytes, wanted)
