@@ -71,10 +71,9 @@ void check_entered(const OperationPlan& plan, Profile& profile) {
                  [&](const std::string& name) { return !entered(profile, name); });
     if (missing.empty()) continue;
     const bool none = missing.size() == request.operations.size();
-    const std::string text =
-        missing.size() == 1
-            ? fmt::format("operation {} was never entered", quoted(missing))
-            : fmt::format("{}{} operations were never entered: {}", none ? "all " : "", missing.size(), quoted(missing));
+    const std::string text = missing.size() == 1 ? fmt::format("operation {} was never entered", quoted(missing))
+                                                 : fmt::format("{}{} operations were never entered: {}",
+                                                               none ? "all " : "", missing.size(), quoted(missing));
     if (none) {
       measurement.valid = false;
       measurement.reasons.push_back(text);

@@ -28,8 +28,8 @@ const ZydisDecoder& decoder() {
 }
 
 bool decode_bytes(std::span<const uint8_t> bytes, Decoded& decoded) {
-  return ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder(), bytes.data(), bytes.size(), &decoded.instruction,
-                                             decoded.operands.data()));
+  return ZYAN_SUCCESS(
+      ZydisDecoderDecodeFull(&decoder(), bytes.data(), bytes.size(), &decoded.instruction, decoded.operands.data()));
 }
 
 ZydisRegister whole_register(ZydisRegister part) {

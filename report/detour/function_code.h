@@ -22,10 +22,10 @@ enum class Flow : uint8_t {
 
 struct Instruction {
   uint64_t address = 0;
-  uint64_t target = 0;    // of a direct jump or call
-  uint64_t referred = 0;  // address of the operand that is relative to the instruction; 0: none
-  uint64_t constant = 0;  // an immediate that could be an address; 0: none
-  uint16_t mnemonic = 0;  // Zydis's
+  uint64_t target = 0;     // of a direct jump or call
+  uint64_t referred = 0;   // address of the operand that is relative to the instruction; 0: none
+  uint64_t constant = 0;   // an immediate that could be an address; 0: none
+  uint16_t mnemonic = 0;   // Zydis's
   uint16_t addressed = 0;  // register that gets the address `referred` itself (lea); 0: none. Zydis's number
   uint8_t length = 0;
   Flow flow = Flow::kOn;
@@ -34,9 +34,9 @@ struct Instruction {
   bool builds_frame = false;  // moves the stack pointer down or makes it the frame pointer
   bool padding = false;       // nop or int3
   bool endbr = false;
-  bool odd = false;  // something that is relative to the instruction in a way that is not understood
-  bool on_stack = false;  // an operand in memory that is found by the stack pointer
-  uint8_t modrm = 0;      // offset of that byte; 0: none
+  bool odd = false;          // something that is relative to the instruction in a way that is not understood
+  bool on_stack = false;     // an operand in memory that is found by the stack pointer
+  uint8_t modrm = 0;         // offset of that byte; 0: none
   uint8_t displacement = 0;  // offset of the 32-bit displacement of `referred` or `target`; 0: none, or 8 bits
 
   uint64_t end() const { return address + length; }
@@ -64,14 +64,14 @@ std::optional<FunctionCode> decode(const ModuleCode& module, const Function& fun
 // How an instruction makes the address that an indirect jump goes to.
 struct JumpSource {
   enum class Kind : uint8_t {
-    kNone,      // it does not: the address was made before
-    kPointer,   // reads a pointer from memory other than the stack
-    kSum,       // adds an offset to an address
+    kNone,     // it does not: the address was made before
+    kPointer,  // reads a pointer from memory other than the stack
+    kSum,      // adds an offset to an address
     kSomehow,
   };
   Kind kind = Kind::kSomehow;
-  uint16_t held_in = 0;               // of an indirect jump through a register, kNone: that register. Zydis's number
-  std::array<uint16_t, 2> terms = {}; // kSum: the registers
+  uint16_t held_in = 0;                // of an indirect jump through a register, kNone: that register. Zydis's number
+  std::array<uint16_t, 2> terms = {};  // kSum: the registers
 };
 
 // For the indirect jump itself.

@@ -33,8 +33,8 @@ class Owners {
     for (const std::string_view wanted : {owner, name.base}) {
       const auto [first, last] = by_name_.equal_range(wanted);
       if (first == last) continue;
-      const auto same_source = std::find_if(
-          first, last, [&](const auto& entry) { return entry.second.source == part.symbol->source; });
+      const auto same_source =
+          std::find_if(first, last, [&](const auto& entry) { return entry.second.source == part.symbol->source; });
       if (same_source != last) return same_source->second.function;
       if (std::next(first) == last) return first->second.function;
       const auto global = std::find_if(first, last, [](const auto& entry) { return entry.second.source == 0; });

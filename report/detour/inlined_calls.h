@@ -10,9 +10,9 @@
 namespace mallocop::report {
 
 struct InlinedCalls {
-  size_t places = 0;     // where the function was inlined
-  std::string example;   // "parser.cpp:88", one of them; "" if not known
-  bool declared = false; // there is a declaration or a definition without code
+  size_t places = 0;      // where the function was inlined
+  std::string example;    // "parser.cpp:88", one of them; "" if not known
+  bool declared = false;  // there is a declaration or a definition without code
 };
 
 // By demangled name: those that `wanted` says yes to. Declarations are looked at only if `declarations` is set.

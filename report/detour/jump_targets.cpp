@@ -64,7 +64,8 @@ const Instruction* JumpTargets::only_way_to(const Instruction& one) {
   // Nobody comes through the padding behind an instruction that does not go on.
   const Instruction* solid = before;
   while (solid != nullptr && solid->padding) solid = code_.before(*solid);
-  const bool ended = before == nullptr || (solid != nullptr && (solid->flow == Flow::kJump || solid->flow == Flow::kStop));
+  const bool ended =
+      before == nullptr || (solid != nullptr && (solid->flow == Flow::kJump || solid->flow == Flow::kStop));
   if (ended) before = nullptr;
 
   const auto to_it = [&](const Edge& edge) { return edge.to == one.address; };

@@ -45,11 +45,11 @@ class JumpTargets {
 
   ModuleCode& module_;
   const FunctionCode& code_;
-  std::vector<Edge> edges_;               // direct ones, by target
-  std::vector<uint64_t> taken_;           // addresses of code that an instruction of the function makes
-  std::vector<uint64_t> constants_;       // of instructions: may be such addresses where programs are not moved
-  std::vector<Edge> table_edges_;         // by table
-  std::vector<uint64_t> read_;            // tables
+  std::vector<Edge> edges_;                   // direct ones, by target
+  std::vector<uint64_t> taken_;               // addresses of code that an instruction of the function makes
+  std::vector<uint64_t> constants_;           // of instructions: may be such addresses where programs are not moved
+  std::vector<Edge> table_edges_;             // by table
+  std::vector<uint64_t> read_;                // tables
   std::vector<const Instruction*> indirect_;  // jumps
   bool unknown_ = false;
 };

@@ -28,9 +28,9 @@ namespace {
 
 constexpr std::chrono::seconds kPatience(20);
 
-constexpr std::string_view kLeftOut[] = {"ld-linux",   "libc.so",    "libm.so",       "libpthread.so",
-                                         "libdl.so",   "librt.so",   "libmallocop.so", "linux-vdso.so",
-                                         "libc-",      "libm-",      "libmvec.so",     "libpthread-"};
+constexpr std::string_view kLeftOut[] = {"ld-linux", "libc.so",  "libm.so",        "libpthread.so",
+                                         "libdl.so", "librt.so", "libmallocop.so", "linux-vdso.so",
+                                         "libc-",    "libm-",    "libmvec.so",     "libpthread-"};
 
 [[noreturn]] void cannot_tell(const std::string& program, const std::string& why) {
   throw Error(ExitStatus::kInvalid, fmt::format("cannot find out which libraries '{}' needs: {}", program, why));

@@ -10,8 +10,8 @@
 
 namespace mallocop::report {
 
-// Fills `moved` and the displacements of `planned` with `instructions`, in order. Whatever is relative to an instruction becomes a 32-bit displacement that the shim computes. Returns why one cannot be moved, ""
-// if all can.
+// Fills `moved` and the displacements of `planned` with `instructions`, in order. Whatever is relative to an
+// instruction becomes a 32-bit displacement that the shim computes. Returns why one cannot be moved, "" if all can.
 //
 // A call may be the last instruction. It must return to the function itself, where unwinders know what to do, and not
 // to its new place, so it is written as

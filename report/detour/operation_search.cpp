@@ -38,7 +38,8 @@ bool passes_on(const ModuleCode& module, const FunctionList& functions, const Fu
   const std::optional<FunctionCode> code = decode(module, function, why);
   if (!code) return false;
   return std::any_of(code->main.begin(), code->main.end(), [&](const Instruction& one) {
-    return one.direct && one.target != function.address && callee_at(module, functions, one.target) == function.operation;
+    return one.direct && one.target != function.address &&
+           callee_at(module, functions, one.target) == function.operation;
   });
 }
 
@@ -95,8 +96,8 @@ std::vector<FoundFunction> OperationSearch::find(const std::string& option, cons
       found.push_back(examine(module->code, module->functions, function, *name));
     }
     if (found.size() == before) continue;
-    const auto inlined = find_inlined(module->code.dwfl_module(), false,
-                                      [&](const std::string& name) { return wanted.matches(name); });
+    const auto inlined =
+        find_inlined(module->code.dwfl_module(), false, [&](const std::string& name) { return wanted.matches(name); });
     std::set<std::string> told;
     for (size_t index = before; index < found.size(); ++index) {
       for (const auto& [name, calls] : inlined) {
@@ -173,11 +174,10 @@ std::string OperationSearch::nearest_name(const std::string& pattern) const {
 
 // What debug information says about functions without code that `wanted` means; "" if it knows none.
 std::string OperationSearch::known_without_code(const ModuleFunctions& module, const FunctionPattern& wanted) {
-  const auto known = find_inlined(module.code.dwfl_module(), true,
-                                  [&](const std::string& name) { return wanted.matches(name); });
-  const auto most = std::max_element(known.begin(), known.end(), [](const auto& a, const auto& b) {
-    return a.second.places < b.second.places;
-  });
+  const auto known =
+      find_inlined(module.code.dwfl_module(), true, [&](const std::string& name) { return wanted.matches(name); });
+  const auto most = std::max_element(known.begin(), known.end(),
+                                     [](const auto& a, const auto& b) { return a.second.places < b.second.places; });
   if (most == known.end()) return {};
   const auto& [name, calls] = *most;
   const std::string where = file_name(module.code.path());
@@ -185,10 +185,11 @@ std::string OperationSearch::known_without_code(const ModuleFunctions& module, c
     return fmt::format("'{}' was inlined everywhere in {}: {}; give it [[gnu::noinline]] or mark it", name, where,
                        places(calls));
   }
-  return fmt::format("'{}' is known in {}, but has no code there or in a library that is loaded at start: it is only "
-                     "declared, was left out by the linker, is in a library that is opened later (dlopen), or is the C "
-                     "library's, whose functions are not counted",
-                     name, where);
+  return fmt::format(
+      "'{}' is known in {}, but has no code there or in a library that is loaded at start: it is only "
+      "declared, was left out by the linker, is in a library that is opened later (dlopen), or is the C "
+      "library's, whose functions are not counted",
+      name, where);
 }
 
 void OperationSearch::nothing_found(const std::string& option, const std::string& pattern) {
@@ -206,9 +207,10 @@ void OperationSearch::nothing_found(const std::string& option, const std::string
     if (!known.empty()) give_up("no function has such a name, but " + known);
   }
   if (!modules_.front()->code.has_symbol_table()) {
-    give_up(fmt::format("{} has no symbols that tell its functions, it was stripped; build it without stripping (no "
-                        "-s, no strip), install its -dbgsym package, or mark the operation in the source{}",
-                        file_name(modules_.front()->code.path()), advice));
+    give_up(
+        fmt::format("{} has no symbols that tell its functions, it was stripped; build it without stripping (no "
+                    "-s, no strip), install its -dbgsym package, or mark the operation in the source{}",
+                    file_name(modules_.front()->code.path()), advice));
   }
   give_up(fmt::format("no function of {} or of the libraries that it is started with has such a name{}",
                       file_name(modules_.front()->code.path()), advice));

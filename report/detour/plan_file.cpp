@@ -1,8 +1,8 @@
 // See plan_file.h.
 #include "report/detour/plan_file.h"
 
-#include <fmt/format.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,7 +12,6 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
-
 
 #include "report/support/error.h"
 #include "trace/checksum.h"
@@ -40,7 +39,8 @@ void append(std::string& out, const Struct& one) {
 }
 
 [[noreturn]] void cannot_write(const std::string& path) {
-  throw Error(ExitStatus::kError, fmt::format("cannot write the plan of the run, '{}': {}", path, std::strerror(errno)));
+  throw Error(ExitStatus::kError,
+              fmt::format("cannot write the plan of the run, '{}': {}", path, std::strerror(errno)));
 }
 
 }  // namespace

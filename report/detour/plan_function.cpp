@@ -46,7 +46,8 @@ bool ends_flow(const Instruction& one) { return one.flow == Flow::kJump || one.f
 bool allocates_nothing(const std::string& name) {
   constexpr std::string_view kNames[] = {"free",   "memcpy", "memmove", "memset",         "memcmp",          "strlen",
                                          "strcmp", "abort",  "_exit",   "_Unwind_Resume", "__stack_chk_fail"};
-  return name.starts_with("operator delete") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+  return name.starts_with("operator delete") ||
+         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 struct Window {
@@ -159,8 +160,8 @@ void Planner::note_tail_calls(Planned& planned) const {
     for (const Instruction& one : *line) {
       if (one.flow != Flow::kJump && one.flow != Flow::kBranch) continue;
       if (one.direct ? code_.holds(one.target) : one.referred == 0) continue;
-      const std::string name = one.direct ? callee_at(module_, functions_, one.target)
-                                          : operation_of_import(module_, one.referred);
+      const std::string name =
+          one.direct ? callee_at(module_, functions_, one.target) : operation_of_import(module_, one.referred);
       if (name == function_.operation || allocates_nothing(name)) continue;
       if (name.empty()) {
         pointer = true;
@@ -202,9 +203,8 @@ Outcome plan_function(ModuleCode& module, const FunctionList& functions, const F
   std::string why = Planner(module, functions, function).plan(planned);
   if (!why.empty()) return refused(module, planned.name, std::move(why));
   if (function.outlined) {
-    planned.notes.push_back(
-        fmt::format("'{}' was split by the compiler: where its beginning was inlined, calls are not counted",
-                    planned.name));
+    planned.notes.push_back(fmt::format(
+        "'{}' was split by the compiler: where its beginning was inlined, calls are not counted", planned.name));
   }
   return {std::move(planned), {}, {}};
 }

@@ -1,4 +1,5 @@
-// Decides whether the first instructions of a function can be moved elsewhere, and how: the launcher's half of a detour.
+// Decides whether the first instructions of a function can be moved elsewhere, and how: the launcher's half of a
+// detour.
 //
 // What is proved: after whole instructions of at least kJumpSize bytes were moved and a jump written in their place, no
 // path through the program arrives between the first and the last byte that was overwritten. plan_function.cpp says

@@ -49,8 +49,8 @@ Table operations_table(const Profile& profile, const std::vector<size_t>& shown)
     }
     if (timed_by_harness) {
       const std::optional<HarnessTime>& time = operation.harness_time;
-      row.push_back({time ? format_time(time->real_ns) : "-"});
-      row.push_back({time ? format_time(time->cpu_ns) : "-"});
+      row.push_back({time ? short_time(time->real_ns) : "-"});
+      row.push_back({time ? short_time(time->cpu_ns) : "-"});
     }
     const bool ran = operation.count > 0;
     row.push_back({ran ? short_number(operation.allocations.mean) : "-"});

@@ -24,6 +24,7 @@ std::vector<std::string> functions_at(const std::vector<uint64_t>& return_addres
     }
     places.raw_nodes.push_back(static_cast<FrameIndex>(places.raw_frames.size()));
     places.raw_frames.push_back(frame);
+    places.profile.stacks.emplace_back().node = static_cast<NodeIndex>(places.profile.nodes.size());
     places.profile.nodes.emplace_back();
   }
   symbolize(places, SymbolOptions{});

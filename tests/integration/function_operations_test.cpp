@@ -98,10 +98,10 @@ TEST_F(FunctionOperations, ThePlanIsGoneWhenTheRunEnded) {
   const std::string plans = file("plans");
   std::filesystem::create_directory(plans);
   const std::string path = program("counted_O2");
-  const Ended ended = run_command({.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--",
-                                             "sh", "-c", "ls " + plans},
-                                   .environment = {{"TMPDIR", plans}},
-                                   .folder = folder()});
+  const Ended ended = run_command(
+      {.words = {mallocop_program(), "run", "-o", trace(), "--op", "work::parse", "--", "sh", "-c", "ls " + plans},
+       .environment = {{"TMPDIR", plans}},
+       .folder = folder()});
   // The shell has no such function, so that nothing ran.
   EXPECT_EQ(ended.status, 6);
   EXPECT_TRUE(std::filesystem::is_empty(plans));
@@ -126,8 +126,8 @@ TEST_F(FunctionOperations, LimitsCompareThem) {
 
 TEST_F(FunctionOperations, FreesAndLatencyOfThemCannotBeLimited) {
   for (const char* metric : {"frees", "latency"}) {
-    const Ended ended = fail(program("counted_O2"), {"--op", "work::parse", "--limit",
-                                                     std::string("work::parse:") + metric + "<=100"});
+    const Ended ended =
+        fail(program("counted_O2"), {"--op", "work::parse", "--limit", std::string("work::parse:") + metric + "<=100"});
     EXPECT_THAT(ended.err, AllOf(HasSubstr(metric), HasSubstr("work::parse")));
   }
 }
@@ -147,9 +147,9 @@ TEST_F(FunctionOperations, NothingRunsWhereNoneCanBeCounted) {
   const std::string path = program("counted_O2");
   EXPECT_THAT(fail(path, {"--op", "work::quite"}).err, HasSubstr("did you mean 'work::quiet'?"));
   EXPECT_THAT(fail(path, {"--op", "parse"}).err, HasSubstr("did you mean 'work::parse'?"));
-  EXPECT_THAT(fail(path, {"--op", "work::inlined_away"}).err,
-              AllOf(HasSubstr("was inlined everywhere in test_counted_O2: 1 place, e.g. counted.cpp:"),
-                    HasSubstr("noinline")));
+  EXPECT_THAT(
+      fail(path, {"--op", "work::inlined_away"}).err,
+      AllOf(HasSubstr("was inlined everywhere in test_counted_O2: 1 place, e.g. counted.cpp:"), HasSubstr("noinline")));
   EXPECT_FALSE(std::filesystem::exists(trace()));
 }
 
@@ -161,8 +161,8 @@ TEST_F(FunctionOperations, AStrippedProgramIsToldFromOneWithoutTheFunction) {
 
 TEST_F(FunctionOperations, SymbolsAreFoundInASeparateFile) {
   const std::string stripped = file("program");
-  ASSERT_EQ(run_command({.words = {"objcopy", "--only-keep-debug", program("counted_O2"), file("program.debug")}}).status,
-            0);
+  ASSERT_EQ(
+      run_command({.words = {"objcopy", "--only-keep-debug", program("counted_O2"), file("program.debug")}}).status, 0);
   ASSERT_EQ(run_command({.words = {"objcopy", "--strip-all", "--add-gnu-debuglink=" + file("program.debug"),
                                    program("counted_O2"), stripped}})
                 .status,
@@ -171,8 +171,8 @@ TEST_F(FunctionOperations, SymbolsAreFoundInASeparateFile) {
 }
 
 TEST_F(FunctionOperations, AreListedWithoutARun) {
-  const Ended ended = mallocop({"run", "--list-ops", "work::parse", "--list-ops", "counted_library_work", "--",
-                                program("counted_O2")});
+  const Ended ended =
+      mallocop({"run", "--list-ops", "work::parse", "--list-ops", "counted_library_work", "--", program("counted_O2")});
   EXPECT_EQ(ended.status, 0) << ended.err;
   EXPECT_THAT(ended.out, AllOf(HasSubstr("operation 'work::parse'\n  work::parse("), HasSubstr("work::parse(double)\n"),
                                HasSubstr("test_counted_O2, address 0x"), HasSubstr(" bytes\n    can be counted\n"),

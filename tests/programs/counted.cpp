@@ -1,10 +1,10 @@
 // Functions that are called so many times and allocate so much: what tests/integration/function_operations_test.cpp
 // counts without a mark.
+#include "counted.h"
+
 #include <cstdlib>
 #include <stdexcept>
 #include <vector>
-
-#include "counted.h"
 
 namespace work {
 

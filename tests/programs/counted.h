@@ -5,10 +5,12 @@
 extern "C"
 #endif
     /* Allocates `blocks` blocks of 24 bytes and frees them. */
-    void counted_library_work(int blocks);
+    void
+    counted_library_work(int blocks);
 
 #ifdef __cplusplus
 extern "C"
 #endif
     /* Allocates one block of 40 bytes. */
-    void counted_c_work(void);
+    void
+    counted_c_work(void);

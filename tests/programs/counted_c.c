@@ -1,7 +1,7 @@
 /* See counted.h. */
-#include "counted.h"
-
 #include <stdlib.h>
+
+#include "counted.h"
 
 void counted_c_work(void) {
   void* volatile block = malloc(40);

@@ -1,7 +1,7 @@
 /* See counted.h. */
-#include "counted.h"
-
 #include <stdlib.h>
+
+#include "counted.h"
 
 void counted_library_work(int blocks) {
   while (blocks-- > 0) {

@@ -63,8 +63,7 @@ AppliedPlan::AppliedPlan(const trace::PlannedFunction& plan, uint64_t bias)
   code.put(plan.moved, plan.moved_size);
   for (size_t index = 0; index < plan.displacements; ++index) {
     const trace::MovedDisplacement& one = plan.displacement[index];
-    code.set_distance(moved + one.place, moved + one.end_of_instruction,
-                      reinterpret_cast<uint8_t*>(one.target + bias));
+    code.set_distance(moved + one.place, moved + one.end_of_instruction, reinterpret_cast<uint8_t*>(one.target + bias));
   }
   code.put({0xe9});
   code.put_distance(function_ + plan.original_size);

@@ -61,8 +61,8 @@ FunctionList* PlanFunction::functions_ = nullptr;
 struct Movable {
   const char* name;
   long (*function)(long);
-  size_t size;     // that is overwritten
-  size_t offset;   // of that in the function
+  size_t size;    // that is overwritten
+  size_t offset;  // of that in the function
 };
 
 class MovableFunctions : public PlanFunction, public testing::WithParamInterface<Movable> {};
@@ -88,24 +88,18 @@ TEST_P(MovableFunctions, DoTheSameWithTheirFirstInstructionsElsewhere) {
   EXPECT_EQ(after, before);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, MovableFunctions,
-                         testing::Values(Movable{"frame_pointer", &frame_pointer, 8, 0},
-                                         Movable{"behind_endbr", &behind_endbr, 8, 4},
-                                         Movable{"relative_first", &relative_first, 7, 0},
-                                         Movable{"relative_store", &relative_store, 11, 0},
-                                         Movable{"relative_address", &relative_address, 7, 4},
-                                         Movable{"short_branch", &short_branch, 5, 0},
-                                         Movable{"short_jump", &short_jump, 5, 0},
-                                         Movable{"long_jump", &long_jump, 5, 0},
-                                         Movable{"call_first", &call_first, 5, 0},
-                                         Movable{"call_second", &call_second, 9, 0},
-                                         Movable{"call_pointer", &call_pointer, 10, 0},
-                                         Movable{"call_register", &call_register, 7, 0},
-                                         Movable{"short_and_padded", &short_and_padded, 5, 0},
-                                         Movable{"table", &table, 6, 0}, Movable{"addresses", &addresses, 10, 0},
-                                         Movable{"unknown_jump_framed", &unknown_jump_framed, 5, 0},
-                                         Movable{"with_cold_part", &with_cold_part, 9, 0}),
-                         [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    All, MovableFunctions,
+    testing::Values(Movable{"frame_pointer", &frame_pointer, 8, 0}, Movable{"behind_endbr", &behind_endbr, 8, 4},
+                    Movable{"relative_first", &relative_first, 7, 0}, Movable{"relative_store", &relative_store, 11, 0},
+                    Movable{"relative_address", &relative_address, 7, 4}, Movable{"short_branch", &short_branch, 5, 0},
+                    Movable{"short_jump", &short_jump, 5, 0}, Movable{"long_jump", &long_jump, 5, 0},
+                    Movable{"call_first", &call_first, 5, 0}, Movable{"call_second", &call_second, 9, 0},
+                    Movable{"call_pointer", &call_pointer, 10, 0}, Movable{"call_register", &call_register, 7, 0},
+                    Movable{"short_and_padded", &short_and_padded, 5, 0}, Movable{"table", &table, 6, 0},
+                    Movable{"addresses", &addresses, 10, 0}, Movable{"unknown_jump_framed", &unknown_jump_framed, 5, 0},
+                    Movable{"with_cold_part", &with_cold_part, 9, 0}),
+    [](const auto& one) { return std::string(one.param.name); });
 
 struct Immovable {
   const char* name;
@@ -118,14 +112,16 @@ TEST_P(ImmovableFunctions, AreRefusedWithTheReason) {
   const Outcome outcome = plan(GetParam().name);
   EXPECT_FALSE(outcome.planned);
   EXPECT_THAT(outcome.reason, HasSubstr(GetParam().reason));
-  EXPECT_THAT(outcome.refusal, AllOf(HasSubstr(GetParam().name), HasSubstr("cannot be counted"), HasSubstr(outcome.reason)));
+  EXPECT_THAT(outcome.refusal,
+              AllOf(HasSubstr(GetParam().name), HasSubstr("cannot be counted"), HasSubstr(outcome.reason)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     All, ImmovableFunctions,
     testing::Values(Immovable{"short_and_followed", "only 3 bytes of it"}, Immovable{"jumped_into", "the jump at"},
                     Immovable{"loops_to_start", "rounds of a loop"}, Immovable{"counts_first", "a loop instruction"},
-                    Immovable{"table_into", "the table of jumps"}, Immovable{"addresses_into", "data holds the address"},
+                    Immovable{"table_into", "the table of jumps"},
+                    Immovable{"addresses_into", "data holds the address"},
                     Immovable{"unknown_jump", "where that goes could not be found out"},
                     Immovable{"cold_part_into", "the jump at"}, Immovable{"outer_function", "another function begins"},
                     Immovable{"no_code", "no instruction"}, Immovable{"runs_on", "goes on into what follows"},
