@@ -217,10 +217,20 @@ TEST_P(Benchmarks, AnotherFormatHasNoNames) {
       measure(command({"--benchmark_filter=Fixture", "--benchmark_out=mine.csv", "--benchmark_out_format=csv"}),
               With::kLauncher);
   ASSERT_TRUE(measured.valid()) << measured.report["measurement"].dump();
-  EXPECT_THAT(measured.host.err, testing::HasSubstr("only json has"));
+  EXPECT_THAT(measured.report["measurement"]["notes"].dump(), testing::HasSubstr("named by the function"));
   ASSERT_EQ(measured.operation_names().size(), 1U);
   const Json& operation = measured.report["operations"][0];
   EXPECT_EQ(operation["allocations"]["per_op"]["mean"]["num"], 3 * operation["count"].get<uint64_t>());
+}
+
+TEST_P(Benchmarks, TheLauncherSaysWhyThereAreNoNames) {
+  std::vector<std::string> words = {"run", "-o", trace(), "--"};
+  const Command benchmarks = command({"--benchmark_filter=BM_pauses", "--benchmark_out_format=console"});
+  words.insert(words.end(), benchmarks.words.begin(), benchmarks.words.end());
+  const Ended ended = mallocop(words);
+  EXPECT_EQ(ended.status, 0);
+  const std::string text = std::regex_replace(ended.err, std::regex("\\s+"), " ");
+  EXPECT_THAT(text, testing::HasSubstr("Google Benchmark's output is 'console', and only json has them"));
 }
 
 // Google Benchmark's own count, where it has one.
@@ -232,7 +242,8 @@ TEST_P(Benchmarks, AgreeWithItsMemoryManager) {
   EXPECT_EQ(sorted(measured.operation_names()), kNames);
   expect_exact(measured);
   size_t compared = 0;
-  for (const Json& benchmark : output("mine.json")["benchmarks"]) {
+  const Json mine = output("mine.json");
+  for (const Json& benchmark : mine["benchmarks"]) {
     const std::string name = benchmark["run_name"];
     // It counts set-up, what is paused, and every eighth iteration of sixteen.
     if (!benchmark.contains("allocs_per_iter") ||
@@ -254,7 +265,7 @@ TEST_P(Benchmarks, NothingIsWrittenWhereNoneRuns) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Builds, Benchmarks, testing::Values("gbench_all", "gbench_all_O0", "gbench_all_static"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& build) { return std::string(build.param); });
 
 }  // namespace
 }  // namespace mallocop::test
