@@ -8,6 +8,7 @@
 namespace mallocop::preload {
 
 char** g_clean_environment = nullptr;
+char** g_kernel_environment = nullptr;
 static const char* g_own_path = "";
 
 namespace {
@@ -88,6 +89,7 @@ Options take_options(char** environment, const char* own_path) {
     }
   }
   g_clean_environment = clean;
+  g_kernel_environment = environment;
   return options;
 }
 

@@ -18,8 +18,9 @@ struct Options {
 // by walking past its end.
 Options take_options(char** environment, const char* own_path);
 
-// What take_options made; null before that, or without memory.
+// What take_options made, null before that or without memory; and the kernel's array, which it was given.
 extern char** g_clean_environment;
+extern char** g_kernel_environment;
 
 // For a program that this process executes in its own place: `environment` with the variables that take_options takes,
 // so that the program is measured with its trace at `trace_path`, where that of `session` lies. Everything is made in

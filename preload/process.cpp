@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "preload/c_library.h"
 #include "preload/detours.h"
 #include "preload/environment.h"
 #include "preload/exec_hooks.h"
@@ -261,6 +262,7 @@ bool start(int argc, char** argv, char** environment) {
   take_early_events(*thread);
   thread->limit = 0;
   thread->tool_depth = 1;
+  initialise_c_library(argc, argv, g_clean_environment == nullptr ? environment : g_clean_environment);
   if (!g_process.engine.start()) write_loss(trace::LossReason::kEngineMissing, 0, "libunwind-x86_64.so.8");
   if (const std::string_view before = object_before_hooks(); !before.empty())
     write_loss(trace::LossReason::kNotInterposed, 0, before);

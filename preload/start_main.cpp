@@ -7,11 +7,13 @@
 
 namespace {
 
-// The executable's first call into the C library: by now the library has taken `environ` from the kernel's array, and
-// nothing of the host's main program has looked at it. Returns the library's own function.
+// The executable's first call into the C library, and nothing of the host's main program has looked at `environ` yet.
+// It is the kernel's array if the library was initialised by the dynamic linker; a constructor of the host's may have
+// changed what it got instead. Returns the library's own function.
 [[gnu::used]] void* before_main() {
   void* const next = dlsym(RTLD_NEXT, "__libc_start_main");
-  if (char** const clean = mallocop::preload::g_clean_environment; clean != nullptr) environ = clean;
+  char** const clean = mallocop::preload::g_clean_environment;
+  if (clean != nullptr && environ == mallocop::preload::g_kernel_environment) environ = clean;
   return next;
 }
 

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace mallocop::trace {
 
@@ -67,6 +68,7 @@ enum class RecordType : uint16_t {
   kEnd = 7,        // the process ended and all its windows are here; carries the counts to check against
   kFunction = 8,   // code that belongs to an operation
   kBatch = 9,      // a batch of a harness: which thread ran how many iterations, and when
+  kHarness = 10,   // what the harness itself said of the run; added by whoever waited for the process
 };
 
 // --- Stacks -------------------------------------------------------------------------------------------------------
@@ -95,6 +97,8 @@ inline constexpr OperationId kOutside = 0;  // what happens outside every operat
 inline constexpr OperationId kMaxOperations = 1U << 24;
 inline constexpr size_t kMaxOperationName = 1024;  // bytes
 inline constexpr size_t kMaxOpenCalls = 256;       // calls open at once in one thread
+inline constexpr size_t kMaxHarnessKind = 64;      // bytes
+inline constexpr std::string_view kGoogleBenchmarkJson = "google-benchmark-json";
 
 // The first calls of each operation of a thread are kept in their order, so that a warm-up can be left out later;
 // after them equal calls of a window are counted together.

@@ -80,6 +80,15 @@ struct BatchRecord {
 void encode_batch(ByteWriter& out, const BatchRecord& batch);
 std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload);
 
+// What a harness said of its run: `kind` says in which language. Written by the launcher, behind all that the shim
+// wrote.
+struct HarnessRecord {
+  std::string_view kind;
+  std::string_view text;
+};
+void encode_harness(ByteWriter& out, const HarnessRecord& harness);
+std::optional<HarnessRecord> decode_harness(std::span<const uint8_t> payload);
+
 struct LossRecord {
   LossReason reason = LossReason::kEventsDropped;
   uint64_t count = 0;

@@ -95,6 +95,15 @@ std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload) {
   return batch;
 }
 
+std::optional<HarnessRecord> decode_harness(std::span<const uint8_t> payload) {
+  ByteReader in = reader_of(payload);
+  HarnessRecord harness;
+  harness.kind = in.text();
+  harness.text = in.text();
+  if (!in.finished() || harness.kind.size() > kMaxHarnessKind) return std::nullopt;
+  return harness;
+}
+
 std::optional<LossRecord> decode_loss(std::span<const uint8_t> payload) {
   ByteReader in = reader_of(payload);
   LossRecord loss;

@@ -56,6 +56,11 @@ void encode_batch(ByteWriter& out, const BatchRecord& batch) {
   out.varint(batch.caller);
 }
 
+void encode_harness(ByteWriter& out, const HarnessRecord& harness) {
+  out.text(harness.kind);
+  out.text(harness.text);
+}
+
 void encode_loss(ByteWriter& out, const LossRecord& loss) {
   out.varint(static_cast<uint64_t>(loss.reason));
   out.varint(loss.count);

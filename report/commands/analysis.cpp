@@ -4,13 +4,19 @@
 #include <utility>
 
 #include "report/causes/causes.h"
+#include "report/harness/name_batches.h"
+#include "report/symbols/functions_at.h"
 #include "report/symbols/symbolize.h"
 #include "report/symbols/user_code.h"
 
 namespace mallocop::report {
 
 ReportInput analyse(const std::string& trace, const LoadOptions& options) {
-  LoadedTrace loaded = load_trace(trace, options);
+  LoadOptions with_names = options;
+  with_names.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
+    return name_batches(contents, nanoseconds_per_tick, functions_at);
+  };
+  LoadedTrace loaded = load_trace(trace, with_names);
   symbolize(loaded, SymbolOptions{});
   Profile& profile = loaded.profile;
   locate_sites(profile);

@@ -32,6 +32,7 @@ std::string become_command(const Launch& plan, const SignalRelay& signals) {
     const std::string trace = expand_trace_pattern(plan.trace_pattern, ::getpid(), program_name(plan));
     clear_trace_place(trace);
     ::setenv("MALLOCOP_OUT", escape_percent(trace).c_str(), 1);
+    for (const auto& [name, value] : plan.environment) ::setenv(name.c_str(), value.c_str(), 1);
     if (plan.plan.empty()) {
       ::unsetenv("MALLOCOP_PLAN");
     } else {

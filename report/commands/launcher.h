@@ -8,16 +8,18 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mallocop::report {
 
 struct Launch {
-  std::string path;                    // what to execute
-  std::vector<std::string> arguments;  // argv, the first as the user wrote it
-  std::string library;                 // absolute path of the shim
-  std::string trace_pattern;           // absolute; %p and %e are replaced
-  std::string plan = {};               // absolute path of a file (trace/plan.h) for the shim; empty: none
+  std::string path;                                                   // what to execute
+  std::vector<std::string> arguments;                                 // argv, the first as the user wrote it
+  std::string library;                                                // absolute path of the shim
+  std::string trace_pattern;                                          // absolute; %p and %e are replaced
+  std::vector<std::pair<std::string, std::string>> environment = {};  // of the command, besides what it has
+  std::string plan = {};  // absolute path of a file (trace/plan.h) for the shim; empty: none
 };
 
 struct Ended {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 
 #include "report/commands/analysis.h"
 #include "report/commands/batch.h"
+#include "report/commands/benchmark_program.h"
+#include "report/commands/benchmark_report.h"
 #include "report/commands/commands.h"
 #include "report/commands/complain.h"
 #include "report/commands/function_operations.h"
@@ -66,14 +69,25 @@ void finish_trace(const Ended& ended) {
   seal_trace(ended.trace);
 }
 
-ReportInput examine(const RunCommand& command, const Target& target, const OperationPlan& operations,
-                    const Ended& ended) {
+// What was found before the run, and is needed after it.
+struct Prepared {
+  Target target;
+  OperationPlan operations;
+  BenchmarkProgram benchmarks;
+  std::optional<BenchmarkReport> benchmark_report;
+  std::optional<PlanFile> plan_file;
+};
+
+ReportInput examine(const RunCommand& command, const Prepared& prepared, const Ended& ended) {
   finish_trace(ended);
+  std::vector<std::string> notes = prepared.benchmarks.notes;
+  if (prepared.benchmark_report) prepared.benchmark_report->keep(ended.trace, notes);
   LoadOptions load;
   load.warmup = warmup_rules(command.check.request);
   ReportInput input = analyse(ended.trace, load);
-  add_notes(input, target, ended);
-  check_entered(operations, input.profile);
+  add_notes(input, prepared.target, ended);
+  std::move(notes.begin(), notes.end(), std::back_inserter(input.profile.measurement.notes));
+  check_entered(prepared.operations, input.profile);
   if (ended.status == 0) judge(input, command.check);
   return input;
 }
@@ -84,33 +98,44 @@ void write_report(const RunCommand& command, const ReportInput& input) {
   write_stream(STDERR_FILENO, command.look.output().write(input, options), "standard error");
 }
 
+// What the shim shall do: stand before functions that the user named and those around Google Benchmark's batches, and
+// count other threads where a budget asks for them.
+void prepare(const RunCommand& command, const std::vector<std::string>& words, Prepared& prepared, Launch& plan) {
+  if (!command.operations.empty()) {
+    prepared.operations = plan_operations(prepared.target.program, command.operations, command.check.request);
+  }
+  prepared.benchmarks = find_google_benchmark(prepared.target.program);
+  if (!prepared.benchmarks.functions.empty()) {
+    prepared.benchmark_report.emplace(words);
+    plan.environment = prepared.benchmark_report->environment();
+  }
+  std::vector<Planned> functions = prepared.operations.functions;
+  functions.insert(functions.end(), prepared.benchmarks.functions.begin(), prepared.benchmarks.functions.end());
+  for (const std::string& name : whole_process_operations(command.check.request))
+    functions.push_back(whole_process(name));
+  if (functions.empty()) return;
+  prepared.plan_file.emplace(functions);
+  plan.plan = prepared.plan_file->path();
+}
+
 int run(const RunCommand& command, const std::vector<std::string>& words) {
   command.check.validate();
   const std::string command_path = resolve_command(words[0]);
   Launch plan;
   plan.trace_pattern = trace_pattern(command.trace, command_path.substr(command_path.rfind('/') + 1));
-  const Target target = check_target(command_path);
+  Prepared prepared;
+  prepared.target = check_target(command_path);
   if (!command.operation_lists.empty()) {
-    write_stream(STDOUT_FILENO, list_operations(target.program, command.operation_lists), "standard output");
+    write_stream(STDOUT_FILENO, list_operations(prepared.target.program, command.operation_lists), "standard output");
     return static_cast<int>(ExitStatus::kOk);
   }
-  plan.path = target.path;
+  plan.path = prepared.target.path;
   plan.arguments = words;
   plan.library = find_shim();
-  OperationPlan operations;
-  if (!command.operations.empty())
-    operations = plan_operations(target.program, command.operations, command.check.request);
-  std::vector<Planned> planned = operations.functions;
-  for (const std::string& name : whole_process_operations(command.check.request))
-    planned.push_back(whole_process(name));
-  std::optional<PlanFile> plan_file;
-  if (!planned.empty()) {
-    plan_file.emplace(planned);
-    plan.plan = plan_file->path();
-  }
+  prepare(command, words, prepared, plan);
 
   const Ended ended = launch(plan);
-  plan_file.reset();
+  prepared.plan_file.reset();
   if (!std::filesystem::exists(ended.trace)) {
     const std::string message = fmt::format(kNoTrace, ended.trace);
     if (ended.status == 0) throw Error(ExitStatus::kInvalid, message);
@@ -118,12 +143,12 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     return ended.status;
   }
   if (ended.status == 0) {
-    const ReportInput input = examine(command, target, operations, ended);
+    const ReportInput input = examine(command, prepared, ended);
     write_report(command, input);
     return static_cast<int>(status_of(input));
   }
   try {
-    write_report(command, examine(command, target, operations, ended));
+    write_report(command, examine(command, prepared, ended));
   } catch (const std::exception& error) {  // the command's status matters more
     complain(error.what());
   }

@@ -40,6 +40,12 @@ struct Latency {
   double throughput_per_s = 0;  // calls divided by the time spent inside them
 };
 
+// What a harness says of the time of one iteration, by its own clock: the mean over its repetitions.
+struct HarnessTime {
+  double real_ns = 0;
+  double cpu_ns = 0;
+};
+
 // When, over an operation's calls, a site allocates.
 enum class Pattern { kEveryOp, kFirstOpOnly, kAmortisedGrowth, kSomeOps, kOutsideOps };
 
@@ -78,7 +84,8 @@ struct Operation {
   Distribution peak;               // most bytes of a call's own blocks live at once; of a batch undivided
   Distribution net;                // bytes of a call's own blocks still live when it ended
   std::optional<Latency> latency;  // of all calls: histograms do not tell warm-up calls apart
-  std::vector<size_t> sites;       // most allocations first
+  std::optional<HarnessTime> harness_time;
+  std::vector<size_t> sites;  // most allocations first
 };
 
 struct Totals {

@@ -31,9 +31,12 @@ std::vector<size_t> shown_operations(const Profile& profile, size_t limit) {
 Table operations_table(const Profile& profile, const std::vector<size_t>& shown) {
   const bool timed = std::any_of(shown.begin(), shown.end(),
                                  [&](size_t index) { return profile.operations[index].latency.has_value(); });
+  const bool timed_by_harness = std::any_of(
+      shown.begin(), shown.end(), [&](size_t index) { return profile.operations[index].harness_time.has_value(); });
   Table table;
   table.columns = {{"operation", false, true}, {"calls", true, false}};
   if (timed) table.columns.insert(table.columns.end(), {{"calls/s", true}, {"p50", true}, {"p99", true}});
+  if (timed_by_harness) table.columns.insert(table.columns.end(), {{"time/op", true}, {"cpu/op", true}});
   table.columns.insert(table.columns.end(), {{"allocs/op", true}, {"bytes/op", true}});
   for (const size_t index : shown) {
     const Operation& operation = profile.operations[index];
@@ -46,6 +49,11 @@ Table operations_table(const Profile& profile, const std::vector<size_t>& shown)
       row.push_back({format_time(latency.p99_ns)});
     } else if (timed) {
       row.insert(row.end(), 3, {"-"});
+    }
+    if (timed_by_harness) {
+      const std::optional<HarnessTime>& time = operation.harness_time;
+      row.push_back({time ? short_time(time->real_ns) : "-"});
+      row.push_back({time ? short_time(time->cpu_ns) : "-"});
     }
     const bool ran = operation.count > 0;
     row.push_back({ran ? short_number(operation.allocations.mean) : "-"});

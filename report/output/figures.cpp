@@ -61,6 +61,11 @@ std::string short_rate(double per_second) {
   return fmt::format("{:.3g}{}", per_second, kPrefixes[prefix]);
 }
 
+std::string short_time(double nanoseconds) {
+  if (nanoseconds >= 99.95) return format_time(nanoseconds);
+  return fmt::format("{:.{}f} ns", nanoseconds, nanoseconds >= 9.995 ? 1 : 2);
+}
+
 std::string counted(uint64_t count, const char* singular, const char* plural) {
   return format_count(count) + ' ' + (count == 1 ? singular : plural);
 }

@@ -20,6 +20,9 @@ std::string percent(uint64_t part, uint64_t whole);
 // Calls in a second: "1.23 M", "870 k", "12".
 std::string short_rate(double per_second);
 
+// Three digits of a time, of short ones too: "0.52 ns", "12.5 ns", "1.10 us".
+std::string short_time(double nanoseconds);
+
 // "1 call", "2 calls", "1,234 calls".
 std::string counted(uint64_t count, const char* singular, const char* plural);
 

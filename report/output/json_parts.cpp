@@ -44,6 +44,8 @@ Json json_latency(const Latency& latency) {
           {"max", latency.max_ns}};
 }
 
+Json json_harness_time(const HarnessTime& time) { return {{"real", time.real_ns}, {"cpu", time.cpu_ns}}; }
+
 std::string_view name_of(Pattern pattern) {
   switch (pattern) {
     case Pattern::kEveryOp:
@@ -91,6 +93,7 @@ Json json_operation(const Operation& operation) {
       {"net", json_distribution(operation.net)},
       {"latency_ns", operation.latency ? json_latency(*operation.latency) : Json()},
       {"throughput_per_s", operation.latency ? Json(operation.latency->throughput_per_s) : Json()},
+      {"harness_time_ns", operation.harness_time ? json_harness_time(*operation.harness_time) : Json()},
       {"sites", operation.sites},
   };
 }

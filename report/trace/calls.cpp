@@ -69,16 +69,18 @@ void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> si
   const uint32_t thread = window.thread_ordinal;
   for (const trace::WindowCall& row : window.calls) {
     const uint32_t operation = operations_.number_of(row.operation);
+    const uint64_t place = place_of(thread, row.level);
+    auto open = open_.find(place);
+    if (row.begins && open != open_.end()) {  // its end is not in the trace
+      drop(open->second.call, thread);
+      open_.erase(open);
+      open = open_.end();
+    }
+    if (operation == kOutsideNumber) continue;
     OperationState& state = state_of(operation);
     if (state.first_seen == 0) state.first_seen = ++seen_;
     Call call = call_of(row, operation, sites);
-    const uint64_t place = place_of(thread, row.level);
-    const auto open = open_.find(place);
     if (row.begins) {
-      if (open != open_.end()) {  // its end is not in the trace
-        drop(open->second.call, thread);
-        open_.erase(open);
-      }
       if (row.ends) {
         measure(call, thread);
       } else {
@@ -96,7 +98,8 @@ void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> si
     open_.erase(open);
   }
   for (const trace::WindowLatency& latency : window.latencies) {
-    state_of(operations_.number_of(latency.operation)).latency.add(latency);
+    const uint32_t operation = operations_.number_of(latency.operation);
+    if (operation != kOutsideNumber) state_of(operation).latency.add(latency);
   }
 }
 

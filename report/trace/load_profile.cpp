@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
@@ -52,8 +53,9 @@ class Loader {
         file_(path),
         contents_(read_contents(file_)),
         recovery_(recover(path, file_.header().session, contents_)),
+        batch_names_(names_of_batches()),
         stacks_(contents_.nodes, contents_.modules),
-        operations_(contents_.operations),
+        operations_(contents_.operations, batch_names_.names),
         blocks_(has_one_thread(contents_)),
         calls_(operations_, [this](const std::string& name) { return warmup_of(name); }) {
     profile_.trace_path = path;
@@ -85,6 +87,13 @@ class Loader {
       if (glob_matches(rule.pattern, name)) return rule.calls;
     }
     return 0;
+  }
+
+  BatchNames names_of_batches() const {
+    if (!options_.name_batches || (contents_.batches.empty() && contents_.harness_outputs.empty())) return {};
+    std::optional<Moment> end;
+    if (contents_.end) end = Moment{contents_.end->end_ticks, contents_.end->end_nanoseconds};
+    return options_.name_batches(contents_, nanoseconds_per_tick(start_of(contents_), end));
   }
 
   void describe_process() {
@@ -149,6 +158,7 @@ class Loader {
       profile_.operations.push_back(calls_.take_operation(number, scale));
       Operation& operation = profile_.operations.back();
       operation.whole_process = contents_.has_field(trace::kFieldWholeProcess, operation.name);
+      if (operation.source == kGoogleBenchmark) add_harness_time(operation);
       if (const uint64_t calls = calls_.unended(number); calls != 0) {
         note(fmt::format("{} calls of \"{}\" had not ended and are left out", calls, operation.name));
       }
@@ -156,6 +166,13 @@ class Loader {
         note(fmt::format("the latency of \"{}\" includes its {} warm-up calls", operation.name, operation.warmup));
       }
     }
+  }
+
+  // A batch is timed as a whole, and it has pauses: the harness knows better.
+  void add_harness_time(Operation& operation) {
+    operation.latency.reset();
+    const auto time = batch_names_.times.find(operation.name);
+    if (time != batch_names_.times.end()) operation.harness_time = time->second;
   }
 
   void note(std::string text) { profile_.measurement.notes.push_back(std::move(text)); }
@@ -219,6 +236,9 @@ class Loader {
 
   void add_ledger() {
     profile_.measurement.threads = replay_.threads;
+    auto& [names, times, reasons, notes] = batch_names_;
+    std::move(reasons.begin(), reasons.end(), std::back_inserter(profile_.measurement.reasons));
+    std::move(notes.begin(), notes.end(), std::back_inserter(profile_.measurement.notes));
     const LedgerInput input{contents_, recovery_, replay_, unreadable_windows_, calls_.orphans()};
     write_ledger(input, profile_.measurement);
   }
@@ -227,6 +247,7 @@ class Loader {
   TraceFile file_;
   TraceContents contents_;
   Recovery recovery_;
+  BatchNames batch_names_;
   StackTable stacks_;
   OperationTable operations_;
   SiteTable sites_;

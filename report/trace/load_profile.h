@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "report/model/profile.h"
+#include "report/trace/batch_names.h"
 #include "report/verdict/checks.h"
 
 namespace mallocop::report {
@@ -37,6 +38,7 @@ struct LoadedTrace {
 
 struct LoadOptions {
   std::vector<WarmupRule> warmup;
+  NameBatches name_batches;  // none: batches of a harness are outside of all operations
 };
 
 // Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;

@@ -5,23 +5,30 @@
 namespace mallocop::report {
 namespace {
 
-const char* source_name(trace::OperationSource source) {
+std::string_view source_name(trace::OperationSource source) {
   switch (source) {
     case trace::OperationSource::kMark:
       return "mark";
     case trace::OperationSource::kFunction:
-      return kFunctionSource.data();
+      return kFunctionSource;
     case trace::OperationSource::kGoogleBenchmark:
-      return "google-benchmark";
+      return kGoogleBenchmark;
   }
   return "unknown";
 }
 
 }  // namespace
 
-OperationTable::OperationTable(std::span<const OperationEntry> operations) {
+OperationTable::OperationTable(std::span<const OperationEntry> operations, const Names& batches) {
   for (const OperationEntry& entry : operations) {
-    if (!by_id_.contains(entry.id)) add(entry.id, entry.name, source_name(entry.source));
+    if (by_id_.contains(entry.id)) continue;
+    if (entry.source != trace::OperationSource::kGoogleBenchmark) {
+      add(entry.id, entry.name, source_name(entry.source));
+    } else if (const auto batch = batches.find(entry.id); batch != batches.end()) {
+      add(entry.id, batch->second, kGoogleBenchmark);
+    } else {
+      by_id_.emplace(entry.id, kOutsideNumber);  // calibration, or a pause
+    }
   }
 }
 
@@ -31,9 +38,10 @@ uint32_t OperationTable::number_of(trace::OperationId id) {
   return add(id, fmt::format("operation {}", id), "unknown");
 }
 
-uint32_t OperationTable::add(trace::OperationId id, const std::string& name, const char* source) {
-  const auto [place, added] = by_name_.try_emplace(name, static_cast<uint32_t>(names_.size()));
-  if (added) names_.push_back({name, source});
+uint32_t OperationTable::add(trace::OperationId id, const std::string& name, std::string_view source) {
+  auto& by_name = source == kGoogleBenchmark ? benchmarks_by_name_ : by_name_;
+  const auto [place, added] = by_name.try_emplace(name, static_cast<uint32_t>(names_.size()));
+  if (added) names_.push_back({name, std::string(source)});
   by_id_.emplace(id, place->second);
   return place->second;
 }

@@ -1,19 +1,13 @@
 #include "report/trace/seal.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <set>
 
-#include "report/support/error.h"
+#include "report/trace/append.h"
 #include "report/trace/recovery.h"
 #include "report/trace/trace_contents.h"
-#include "trace/checksum.h"
 #include "trace/records.h"
 #include "trace/records_decode.h"
 #include "trace/window.h"
@@ -22,35 +16,6 @@ namespace mallocop::report {
 namespace {
 
 using trace::RecordType;
-
-// Records as they stand in a file, one behind the other.
-class Records {
- public:
-  void add(RecordType type, std::span<const uint8_t> payload) {
-    trace::RecordHeader header{};
-    header.length = static_cast<uint32_t>(payload.size());
-    header.type = static_cast<uint16_t>(type);
-    header.version = 1;
-    header.checksum = trace::record_checksum(header, payload.data());
-    const auto* const bytes = reinterpret_cast<const uint8_t*>(&header);
-    bytes_.insert(bytes_.end(), bytes, bytes + sizeof header);
-    bytes_.insert(bytes_.end(), payload.begin(), payload.end());
-    bytes_.resize((bytes_.size() + trace::kRecordAlignment - 1) / trace::kRecordAlignment * trace::kRecordAlignment);
-  }
-  // A payload that `encode(writer)` makes, of at most `size` bytes.
-  template <typename Encode>
-  void encode(RecordType type, size_t size, Encode encode) {
-    std::vector<uint8_t> payload(size);
-    trace::ByteWriter out(payload.data(), payload.size());
-    encode(out);
-    payload.resize(out.size());
-    add(type, payload);
-  }
-  const std::vector<uint8_t>& bytes() const { return bytes_; }
-
- private:
-  std::vector<uint8_t> bytes_;
-};
 
 // Nodes in runs of ids that follow each other.
 void add_nodes(std::span<const StackNodeEntry> fresh, Records& out) {
@@ -102,20 +67,6 @@ trace::EndRecord end_of(const TraceContents& contents) {
   return end;
 }
 
-void write_at(const std::string& path, uint64_t offset, const std::vector<uint8_t>& bytes) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  bool good = file >= 0;
-  for (size_t done = 0; good && done < bytes.size();) {
-    const ssize_t size = ::pwrite(file, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
-    good = size > 0 || (size < 0 && errno == EINTR);
-    if (size > 0) done += static_cast<size_t>(size);
-  }
-  good = good && ::ftruncate(file, static_cast<off_t>(offset + bytes.size())) == 0;
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  if (!good) throw Error(ExitStatus::kError, fmt::format("cannot write '{}': {}", path, std::strerror(error)));
-}
-
 }  // namespace
 
 std::string command_name_of(const std::string& path) {
@@ -149,7 +100,7 @@ bool seal_trace(const std::string& path) {
     records.add(RecordType::kWindow, contents.windows[window].bytes);
   add_losses(recovery, records);
   records.encode(RecordType::kEnd, 128, [&](trace::ByteWriter& out) { trace::encode_end(out, end_of(contents)); });
-  write_at(path, contents.good_bytes, records.bytes());
+  records.write_at(path, contents.good_bytes);
   std::filesystem::remove(path + trace::kLiveSuffix);
   return true;
 }

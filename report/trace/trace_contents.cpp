@@ -54,6 +54,17 @@ bool add_batch(std::span<const uint8_t> payload, TraceContents& contents) {
   return true;
 }
 
+bool add_harness(std::span<const uint8_t> payload, TraceContents& contents) {
+  const auto harness = trace::decode_harness(payload);
+  if (!harness) return false;
+  if (harness->kind == trace::kGoogleBenchmarkJson) {
+    contents.harness_outputs.emplace_back(harness->text);
+  } else {
+    ++contents.unknown_records;
+  }
+  return true;
+}
+
 bool add_loss(std::span<const uint8_t> payload, TraceContents& contents) {
   const auto loss = trace::decode_loss(payload);
   if (!loss) return false;
@@ -81,7 +92,7 @@ bool add_end(std::span<const uint8_t> payload, TraceContents& contents) {
 
 constexpr uint16_t kLayoutVersion = 1;  // of all payloads
 
-bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kBatch; }
+bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kHarness; }
 
 bool add_record(const Record& record, TraceContents& contents) {
   if (known_type(record.type) && record.version != kLayoutVersion) {
@@ -103,6 +114,8 @@ bool add_record(const Record& record, TraceContents& contents) {
       return add_function(record.payload, contents);
     case RecordType::kBatch:
       return add_batch(record.payload, contents);
+    case RecordType::kHarness:
+      return add_harness(record.payload, contents);
     case RecordType::kLoss:
       return add_loss(record.payload, contents);
     case RecordType::kEnd:

@@ -54,7 +54,8 @@ struct TraceContents {
   std::vector<StackNodeEntry> nodes;  // in the order in which they were written
   std::vector<OperationEntry> operations;
   std::vector<trace::FunctionRecord> functions;
-  std::vector<trace::BatchRecord> batches;  // in the order in which they ended
+  std::vector<trace::BatchRecord> batches;   // in the order in which they ended
+  std::vector<std::string> harness_outputs;  // of Google Benchmark, as JSON; the last one counts
   std::vector<LossEntry> losses;
   std::vector<WindowPayload> windows;                      // in the order in which they were written
   std::set<std::pair<uint32_t, uint32_t>> window_numbers;  // (thread ordinal, number) of each window of the trace

@@ -51,5 +51,14 @@ TEST(Counted, KnowsTheSingular) {
   EXPECT_EQ(counted(1234, "call", "calls"), "1,234 calls");
 }
 
+TEST(Figures, ShortTimesKeepTheirDigits) {
+  EXPECT_EQ(short_time(0.5249), "0.52 ns");
+  EXPECT_EQ(short_time(9.9949), "9.99 ns");
+  EXPECT_EQ(short_time(9.996), "10.0 ns");
+  EXPECT_EQ(short_time(12.5), "12.5 ns");
+  EXPECT_EQ(short_time(99.96), "100 ns");
+  EXPECT_EQ(short_time(1100), "1.10 us");
+}
+
 }  // namespace
 }  // namespace mallocop::report

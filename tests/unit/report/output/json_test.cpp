@@ -67,6 +67,15 @@ TEST(JsonReport, HasTimesOnlyWhereTheyWereMeasured) {
   EXPECT_TRUE(operations[1]["throughput_per_s"].is_null());
 }
 
+TEST(JsonReport, HasTheTimesOfAHarnessThatTimes) {
+  ReportInput input = sample_input();
+  input.profile.operations[1].harness_time = HarnessTime{12.5, 11};
+  const Json operations = parse_report(input)["operations"];
+  EXPECT_TRUE(operations[0]["harness_time_ns"].is_null());
+  EXPECT_DOUBLE_EQ(operations[1]["harness_time_ns"]["real"].get<double>(), 12.5);
+  EXPECT_DOUBLE_EQ(operations[1]["harness_time_ns"]["cpu"].get<double>(), 11);
+}
+
 TEST(JsonReport, KeepsNamesWholeAndSitesInOrder) {
   const Json sites = parse_report(sample_input())["sites"];
   ASSERT_EQ(sites.size(), 3U);

@@ -52,6 +52,17 @@ TEST(Page, TextIsThePerformanceEngineersPage) {
             "  trace: /tmp/conductor.mcop\n");
 }
 
+TEST(Page, TheTimesOfAHarnessStandBesideWhatIsAllocated) {
+  ReportInput input = sample_input();
+  input.profile.operations[1].harness_time = HarnessTime{12.5, 1100};
+  EXPECT_THAT(
+      write("text", input),
+      HasSubstr("  operation            calls  calls/s     p50      p99  time/op   cpu/op  allocs/op  bytes/op\n"
+                "  Conductor::dispatch  1,000   1.23 M  812 ns  2.05 us        -        -      3.001     512 B\n"
+                "  parse                   10        -       -        -  12.5 ns  1.10 us          0       0 B\n"));
+  EXPECT_THAT(write("markdown", input), HasSubstr("| p99 | time/op | cpu/op | allocs/op |"));
+}
+
 TEST(Page, MarkdownSaysTheSame) {
   const std::string text = write("markdown", sample_input());
   EXPECT_THAT(text, HasSubstr("# Performance analysis: ./conductor --calls 1000\n\n## Baseline\n\n"
