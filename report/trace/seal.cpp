@@ -23,6 +23,10 @@ namespace {
 
 using trace::RecordType;
 
+constexpr uint64_t padded(uint64_t size) {
+  return (size + trace::kRecordAlignment - 1) / trace::kRecordAlignment * trace::kRecordAlignment;
+}
+
 // Records as they stand in a file, one behind the other.
 class Records {
  public:
@@ -35,7 +39,7 @@ class Records {
     const auto* const bytes = reinterpret_cast<const uint8_t*>(&header);
     bytes_.insert(bytes_.end(), bytes, bytes + sizeof header);
     bytes_.insert(bytes_.end(), payload.begin(), payload.end());
-    bytes_.resize((bytes_.size() + trace::kRecordAlignment - 1) / trace::kRecordAlignment * trace::kRecordAlignment);
+    bytes_.resize(padded(bytes_.size()));
   }
   // A payload that `encode(writer)` makes, of at most `size` bytes.
   template <typename Encode>
@@ -149,7 +153,8 @@ bool seal_trace(const std::string& path) {
     records.add(RecordType::kWindow, contents.windows[window].bytes);
   add_losses(recovery, records);
   records.encode(RecordType::kEnd, 128, [&](trace::ByteWriter& out) { trace::encode_end(out, end_of(contents)); });
-  write_at(path, contents.good_bytes, records.bytes());
+  // The file may end before the padding of its last record; what is skipped reads as zeros.
+  write_at(path, padded(contents.good_bytes), records.bytes());
   std::filesystem::remove(path + trace::kLiveSuffix);
   return true;
 }

@@ -1,8 +1,8 @@
 // Marks in coroutines that take turns, and a thread that ends inside two calls.
 //
-// 1,000 rounds: two coroutines, each with a call of its own over two turns: "reader" allocates 2 of 10 bytes in its first
-// turn and 1 in its second, "writer" 1 of 20 and 3; between the turns the thread itself allocates 1 of 30 in no call.
-// Then 10 threads end in the midst of "outer" (1 of 40) and, inside it, "inner" (1 of 50).
+// 1,000 rounds: two coroutines, each with a call of its own over two turns: "reader" allocates 2 of 10 bytes in its
+// first turn and 1 in its second, "writer" 1 of 20 and 3; between the turns the thread itself allocates 1 of 30 in no
+// call. Then 10 threads end in the midst of "outer" (1 of 40) and, inside it, "inner" (1 of 50).
 #include <pthread.h>
 #include <stdlib.h>
 #include <ucontext.h>
