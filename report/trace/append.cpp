@@ -13,6 +13,13 @@
 #include "trace/records.h"
 
 namespace mallocop::report {
+namespace {
+
+constexpr uint64_t padded(uint64_t size) {
+  return (size + trace::kRecordAlignment - 1) / trace::kRecordAlignment * trace::kRecordAlignment;
+}
+
+}  // namespace
 
 void Records::add(trace::RecordType type, std::span<const uint8_t> payload) {
   trace::RecordHeader header{};
@@ -23,10 +30,11 @@ void Records::add(trace::RecordType type, std::span<const uint8_t> payload) {
   const auto* const bytes = reinterpret_cast<const uint8_t*>(&header);
   bytes_.insert(bytes_.end(), bytes, bytes + sizeof header);
   bytes_.insert(bytes_.end(), payload.begin(), payload.end());
-  bytes_.resize((bytes_.size() + trace::kRecordAlignment - 1) / trace::kRecordAlignment * trace::kRecordAlignment);
+  bytes_.resize(padded(bytes_.size()));
 }
 
 void Records::write_at(const std::string& path, uint64_t offset) const {
+  offset = padded(offset);  // the file may end before the padding of its last record; what is skipped reads as zeros
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
   bool good = file >= 0;
   for (size_t done = 0; good && done < bytes_.size();) {

@@ -25,15 +25,16 @@ using trace::LiveHeader;
 using trace::NodeChunk;
 using trace::RingChunk;
 
+// The kernel's zeros, of which a fold touches few pages.
 class Scratch {
  public:
   Scratch() {
     const size_t alignment = trace::fold_scratch_alignment();
-    const size_t size = (trace::fold_scratch_size() + alignment - 1) / alignment * alignment;
-    memory_.reset(std::aligned_alloc(alignment, size));
+    size_t room = trace::fold_scratch_size() + alignment;
+    memory_.reset(std::calloc(1, room));
     if (!memory_) throw std::bad_alloc();
-    std::memset(memory_.get(), 0, size);
-    scratch_ = trace::init_fold_scratch(memory_.get());
+    void* place = memory_.get();
+    scratch_ = trace::init_fold_scratch(std::align(alignment, trace::fold_scratch_size(), place, room));
   }
   trace::FoldScratch& get() { return *scratch_; }
 

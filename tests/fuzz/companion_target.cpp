@@ -1,35 +1,23 @@
 // Recovery and sealing: a trace and its companion, and what the fold makes of the companion's rings.
-//
-// The input is the trace's length in two bytes, the trace, and the companion as runs: how many zeros (varint), how
-// many bytes (varint), the bytes. A companion is mostly zeros, and this way an input stays small.
-#include <algorithm>
 #include <filesystem>
 
 #include "report/support/error.h"
 #include "report/trace/seal.h"
 #include "tests/fuzz/check_report.h"
+#include "tests/fuzz/companion_input.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/fuzz/target.h"
-#include "tests/unit/report/trace/trace_builder.h"
-#include "trace/bytes.h"
+
+#ifdef MALLOCOP_LIBFUZZER
+#include "tests/fuzz/companion_mutator.h"
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t capacity, unsigned seed) {
+  return mallocop::fuzz::mutate_companion(data, size, capacity, seed);
+}
+#endif
 
 namespace mallocop::fuzz {
 namespace {
-
-constexpr size_t kLargest = size_t{3} << 20;  // two chunks of stack nodes and a few rings
-
-test::Bytes expand(trace::ByteReader& in) {
-  test::Bytes companion;
-  while (in.remaining() != 0) {
-    const uint64_t zeros = in.varint();
-    if (zeros > kLargest - companion.size()) break;
-    companion.resize(companion.size() + zeros);
-    const std::string_view bytes = in.text();
-    if (bytes.size() > kLargest - companion.size()) break;
-    companion.insert(companion.end(), bytes.begin(), bytes.end());
-  }
-  return companion;
-}
 
 void run(const std::string& path) {
   const report::LoadedTrace before = report::load_trace(path, {});
@@ -56,14 +44,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const test::TemporaryFolder folder;
   static const std::string path = folder.file("t.mcop");
   if (size < 2) return 0;
-  const size_t length = std::min(size_t{data[0]} + size_t{data[1]} * 256, size - 2);
-  test::Bytes trace(data + 2, data + 2 + length);
+  auto [trace, companion] = fuzz::read_companion_input(data, size);
   test::reseal(trace);
-  trace::ByteReader rest(data + 2 + length, size - 2 - length);
-  const test::Bytes companion = fuzz::expand(rest);
   test::write_file(path, trace);
   test::write_file(path + trace::kLiveSuffix, companion);
-  const fuzz::MemoryBound bound(length + companion.size(), 512, size_t{64} << 20);
+  const fuzz::MemoryBound bound(trace.size() + companion.size(), 512, size_t{64} << 20);
   try {
     fuzz::run(path);
   } catch (const report::Error& error) {

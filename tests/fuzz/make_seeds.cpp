@@ -1,16 +1,16 @@
 // Writes what fuzzing starts from, where no file of the tests serves: FOLDER/TARGET/NAME.
 //   make_seeds FOLDER
-// Companions are written as companion_target.cpp reads them.
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <string>
 
+#include "report/trace/function_frames.h"
 #include "report/verdict/baseline.h"
 #include "report/verdict/baseline_json.h"
+#include "tests/fuzz/companion_input.h"
 #include "tests/fuzz/small_measurement.h"
 #include "tests/unit/report/trace/sample_trace.h"
-#include "trace/bytes.h"
 
 namespace mallocop::fuzz {
 namespace {
@@ -25,31 +25,6 @@ void keep(const fs::path& folder, const std::string& target, const std::string& 
 
 void keep(const fs::path& folder, const std::string& target, const std::string& name, std::string_view text) {
   keep(folder, target, name, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-}
-
-// Runs of zeros of 16 and more are written as their number.
-Bytes with_companion(const Bytes& trace, const Bytes& companion) {
-  constexpr size_t kShortestRun = 16;
-  Bytes out(trace.size() + companion.size() + 64);
-  trace::ByteWriter writer(out.data(), out.size());
-  const uint8_t length[] = {static_cast<uint8_t>(trace.size() & 0xff), static_cast<uint8_t>(trace.size() >> 8)};
-  writer.raw(length, sizeof length);
-  writer.raw(trace.data(), trace.size());
-  const auto zeros_at = [&](size_t place) {
-    size_t count = 0;
-    while (place + count < companion.size() && companion[place + count] == 0) ++count;
-    return count;
-  };
-  for (size_t at = 0; at < companion.size();) {
-    const size_t zeros = zeros_at(at);
-    size_t end = at + zeros;
-    while (end < companion.size() && zeros_at(end) < kShortestRun) ++end;
-    writer.varint(zeros);
-    writer.text({reinterpret_cast<const char*>(companion.data()) + at + zeros, end - at - zeros});
-    at = end;
-  }
-  out.resize(writer.size());
-  return out;
 }
 
 const trace::StackNode kNodes[] = {{0x1000, 0, 0, 0}, {0x1010, 2, 0, 0}, {0x1020, 3, 1, trace::kNodeTruncated}};
@@ -74,6 +49,29 @@ test::ThreadEvents busy_thread(uint32_t ordinal) {
   return thread;
 }
 
+// Of nodes 3 and 4, which lies below it.
+constexpr trace::FunctionRecord kFunction = {.operation = 3, .begin = 0x1008, .end = 0x1018};
+
+// Operations from a function and from a harness's batch, beside a mark.
+test::TraceBuilder functions_trace() {
+  test::TraceBuilder builder = named_trace();
+  builder.operation(1, "parse")
+      .operation(3, "ns::parse(<i>)", trace::OperationSource::kFunction)
+      .function(kFunction)
+      .operation(4, "1", trace::OperationSource::kGoogleBenchmark)
+      .batch({4, 1, 100, 1100, 1900, 0x1010});
+  return builder;
+}
+
+// Recursion, entries beside marks, and a coroutine that leaves its call open.
+void call_functions(test::ThreadEvents& thread) {
+  thread.enter(3, 0x7000, 5).pair(0x20000, 10, 3).enter(3, 0x6f00).alloc(0x30000, 20, 4).begin(1, 1300);
+  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4).end(1400).alloc(0x300c0, 4, 2);
+  thread.switch_to(0x5000).begin(1, 1500).enter(3, 0x4000, 2).alloc(0x30100, 2, 3).switch_to(0);
+  thread.event(trace::Event::call(trace::EventKind::kCall, 1, 0, 70));
+  thread.event(trace::Event::alloc(trace::EventKind::kPair, 0x20000, 10, 3)).enter(3, 0x7000);
+}
+
 void traces(const fs::path& folder) {
   const auto both = [&](const char* name, const Bytes& bytes) {
     keep(folder, "report", name, bytes);
@@ -89,6 +87,15 @@ void traces(const fs::path& folder) {
   both("not_ended", builder.bytes());
   builder.loss({trace::LossReason::kEventsDropped, 7, "no\nroom"}).end(2300, 0, 1);
   both("busy", builder.bytes());
+  const std::vector<report::StackNodeEntry> nodes = {{2, kNodes[0]}, {3, kNodes[1]}, {4, kNodes[2]}};
+  const report::FunctionFrames frames({&kFunction, 1}, nodes);
+  test::ThreadEvents caller(1);
+  call_functions(caller);
+  test::TraceBuilder functions = functions_trace();
+  functions.window(caller.fold(2000, frames.view()));
+  call_functions(caller);
+  functions.window(caller.fold(2900, frames.view())).end(3000);
+  both("functions", functions.bytes());
   both("header", test::TraceBuilder().bytes());
 }
 
@@ -98,26 +105,35 @@ void companions(const fs::path& folder) {
   trace.operation(1, "parse").window(thread.fold(2000));
   thread.free(0x10000).alloc(0x30000, 40, 3).begin(2, 2500).free_unproved(0x40000, 3);
   const test::ThreadEvents other = busy_thread(2);
-  keep(folder, "companion", "ring", with_companion(trace.bytes(), test::LiveBuilder().ring(thread).bytes()));
+  keep(folder, "companion", "ring", write_companion_input({trace.bytes(), test::LiveBuilder().ring(thread).bytes()}));
   test::LiveBuilder whole;
   whole.ring(thread).nodes(2, kNodes).ring(other);
-  keep(folder, "companion", "rings_and_nodes", with_companion(trace.bytes(), whole.bytes()));
+  keep(folder, "companion", "rings_and_nodes", write_companion_input({trace.bytes(), whole.bytes()}));
   whole.header().events_dropped = 3;
   whole.header().trace_cannot_grow = 28;
-  keep(folder, "companion", "losses", with_companion(trace.bytes(), whole.bytes()));
+  keep(folder, "companion", "losses", write_companion_input({trace.bytes(), whole.bytes()}));
   trace.end(2600, 1);
-  keep(folder, "companion", "live_ring", with_companion(trace.bytes(), test::LiveBuilder().ring(thread).bytes()));
+  keep(folder, "companion", "live_ring",
+       write_companion_input({trace.bytes(), test::LiveBuilder().ring(thread).bytes()}));
+
+  test::ThreadEvents caller(1);
+  call_functions(caller);
+  keep(folder, "companion", "functions",
+       write_companion_input({functions_trace().bytes(), test::LiveBuilder().ring(caller).bytes()}));
+  static_cast<void>(caller.fold(2000));  // calls of two coroutines are open in its state
+  call_functions(caller);
+  keep(folder, "companion", "open_calls",
+       write_companion_input({functions_trace().bytes(), test::LiveBuilder().ring(caller).bytes()}));
 }
 
-void records(const fs::path& folder) {
-  const Bytes all = test::sample_trace().bytes();
+void records(const fs::path& folder, const std::string& name, const Bytes& all) {
   for (size_t at = sizeof(trace::FileHeader), index = 0; at + sizeof(trace::RecordHeader) <= all.size(); ++index) {
     trace::RecordHeader header{};
     std::memcpy(&header, all.data() + at, sizeof header);
     Bytes record = {static_cast<uint8_t>(header.type)};
     const auto payload = all.begin() + static_cast<std::ptrdiff_t>(at + sizeof header);
     record.insert(record.end(), payload, payload + static_cast<std::ptrdiff_t>(header.length));
-    keep(folder, "records", std::to_string(index), record);
+    keep(folder, "records", name + std::to_string(index), record);
     at = (at + sizeof header + header.length + 7) & ~size_t{7};
   }
 }
@@ -134,7 +150,8 @@ int main(int argc, char** argv) {
   try {
     mallocop::fuzz::traces(argv[1]);
     mallocop::fuzz::companions(argv[1]);
-    mallocop::fuzz::records(argv[1]);
+    mallocop::fuzz::records(argv[1], "sample", mallocop::test::sample_trace().bytes());
+    mallocop::fuzz::records(argv[1], "functions", mallocop::fuzz::functions_trace().bytes());
     mallocop::fuzz::baselines(argv[1]);
   } catch (const std::exception& error) {
     return std::fprintf(stderr, "make_seeds: %s\n", error.what()), 1;

@@ -13,6 +13,9 @@ extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t capacity);
 namespace mallocop::fuzz {
 namespace {
 
+// One that does not exist among them.
+constexpr auto kTypes = static_cast<unsigned>(trace::RecordType::kBatch) + 2;
+
 struct Record {
   trace::RecordHeader header;
   std::vector<uint8_t> payload;
@@ -81,7 +84,7 @@ size_t mutate_trace(uint8_t* data, size_t size, size_t capacity, unsigned seed) 
       std::swap(records[place], records[other]);
       break;
     case 3:
-      records[place].header.type = static_cast<uint16_t>(random() % 9);
+      records[place].header.type = static_cast<uint16_t>(random() % kTypes);
       break;
     default:
       mutate_payload(records[place], std::min<size_t>(capacity - size, 256));

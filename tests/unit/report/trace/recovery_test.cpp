@@ -91,6 +91,25 @@ TEST_F(RecoveryTest, AnOpenCallGoesOnInTheRing) {
   EXPECT_EQ(profile.operations[0].bytes.total, 150U);
 }
 
+// Which stacks have a frame of the function is said nowhere: it follows from the records and from both files' nodes.
+TEST_F(RecoveryTest, ARingsEntriesAreCallsOfTheirFunction) {
+  const trace::StackNode inside[] = {{0x5008, 2, 0, 0}};
+  ThreadEvents thread(1);
+  thread.enter(1, 0x7000, 3).alloc(0x10000, 100, 3).alloc(0x20000, 50, 2).switch_to(7).alloc(0x30000, 20, 3);
+  TraceBuilder trace;
+  trace.process().simple_stacks(1).operation(1, "parse", trace::OperationSource::kFunction);
+  trace.function({.operation = 1, .begin = 0x5000, .end = 0x5010});
+  LiveBuilder().ring(thread).nodes(3, inside).write_beside(trace.write(path_));
+  const Profile profile = load_trace(path_, {}).profile;
+  ASSERT_EQ(profile.sites.size(), 2U);
+  EXPECT_EQ(profile.sites[0].operation, 0U);
+  EXPECT_EQ(profile.sites[0].bytes, 120U);
+  EXPECT_EQ(profile.sites[1].operation, std::nullopt);
+  EXPECT_EQ(profile.sites[1].bytes, 50U);
+  ASSERT_EQ(profile.operations.size(), 1U);
+  EXPECT_EQ(profile.operations[0].count, 3U);
+}
+
 TEST_F(RecoveryTest, ThreadsThatStillRanAtTheEndAreValidWithTheCompanionAndInvalidWithout) {
   trace_.end(3000, 1);
   EXPECT_THAT(load().measurement.reasons, ElementsAre(HasSubstr("is missing")));

@@ -116,6 +116,20 @@ TEST_F(SealTest, ACutTraceIsNotMadeWhole) {
   EXPECT_FALSE(load().measurement.valid);
 }
 
+// Padding means nothing, so a file that lacks the last of it is whole.
+TEST_F(SealTest, ATraceThatEndsBeforeItsPaddingKeepsWhatItsCompanionHolds) {
+  trace_.operation(1, "six");  // with its head six bytes: two of padding follow
+  Bytes whole = trace_.bytes();
+  whole.resize(whole.size() - 2);
+  write_file(path_, whole);
+  write_companion();
+  EXPECT_TRUE(seal_trace(path_));
+  const Profile profile = load();
+  EXPECT_TRUE(profile.measurement.valid);
+  EXPECT_EQ(profile.totals.allocations, 3U);
+  EXPECT_EQ(profile.totals.leaked_bytes, 90U);
+}
+
 TEST_F(SealTest, TheCommandNameIsThatOfTheProcessRecord) {
   trace_.write(path_);
   EXPECT_EQ(command_name_of(path_), "bench");

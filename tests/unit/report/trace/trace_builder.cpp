@@ -157,7 +157,22 @@ ThreadEvents& ThreadEvents::end(uint64_t ticks, uint64_t iterations) {
   return *this;
 }
 
-Bytes ThreadEvents::fold(uint64_t end_ticks) {
+ThreadEvents& ThreadEvents::enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times) {
+  Event entry = Event::entry(operation, stack_pointer);
+  entry.word += times - 1;
+  return event(entry);
+}
+
+ThreadEvents& ThreadEvents::switch_to(uint64_t coroutine) {
+  return event(Event::make(EventKind::kSwitch, coroutine, 0));
+}
+
+ThreadEvents& ThreadEvents::event(const Event& event) {
+  events_.push_back(event);
+  return *this;
+}
+
+Bytes ThreadEvents::fold(uint64_t end_ticks, const trace::FunctionFrames* functions) {
   if (events_.size() > trace::kRingEvents) throw std::logic_error("more events than a ring holds");
   static Scratch scratch;
   trace::FoldInput input{};
@@ -168,6 +183,7 @@ Bytes ThreadEvents::fold(uint64_t end_ticks) {
   input.thread_id = 100 + ordinal_;
   input.end_ticks = end_ticks;
   input.end_nanoseconds = nanoseconds_at(end_ticks);
+  input.functions = functions;
   trace::FoldState after{};
   const trace::FoldOutput output = trace::fold(input, state_, after, scratch.get());
   state_ = after;
@@ -228,10 +244,18 @@ TraceBuilder& TraceBuilder::simple_stacks(size_t count) {
   return frames(trace::kFirstStack, nodes);
 }
 
-TraceBuilder& TraceBuilder::operation(trace::OperationId id, std::string_view name) {
+TraceBuilder& TraceBuilder::operation(trace::OperationId id, std::string_view name, trace::OperationSource source) {
   return record(RecordType::kOperation, encoded([&](ByteWriter& out) {
-                  trace::encode_operation(out, {id, trace::OperationSource::kMark, name});
+                  trace::encode_operation(out, {id, source, name});
                 }));
+}
+
+TraceBuilder& TraceBuilder::function(const trace::FunctionRecord& function) {
+  return record(RecordType::kFunction, encoded([&](ByteWriter& out) { trace::encode_function(out, function); }));
+}
+
+TraceBuilder& TraceBuilder::batch(const trace::BatchRecord& batch) {
+  return record(RecordType::kBatch, encoded([&](ByteWriter& out) { trace::encode_batch(out, batch); }));
 }
 
 TraceBuilder& TraceBuilder::window(std::span<const uint8_t> payload) {

@@ -36,12 +36,17 @@ class ThreadEvents {
   // Tokens are those of a thread's calls in order: an end belongs to the innermost open call.
   ThreadEvents& begin(trace::OperationId operation, uint64_t ticks);
   ThreadEvents& end(uint64_t ticks, uint64_t iterations = 1);
+  // The operation's function is entered so many times, each with the stack pointer at the same place.
+  ThreadEvents& enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times = 1);
+  ThreadEvents& switch_to(uint64_t coroutine);
+  ThreadEvents& event(const trace::Event& event);
   // An alloc and its free.
   ThreadEvents& pair(uint64_t address, uint64_t size, trace::StackId stack) {
     return alloc(address, size, stack).free(address);
   }
 
-  Bytes fold(uint64_t end_ticks);
+  // `functions` may be null: no operation is a function.
+  Bytes fold(uint64_t end_ticks, const trace::FunctionFrames* functions = nullptr);
 
   // As a ring of the companion would hold it: what has not been folded yet.
   const std::vector<trace::Event>& events() const { return events_; }
@@ -77,7 +82,10 @@ class TraceBuilder {
   TraceBuilder& frames(trace::StackId first, std::span<const trace::StackNode> nodes);
   // Stacks of one frame each, with ids from kFirstStack and addresses from 0x1000 on, in module 0.
   TraceBuilder& simple_stacks(size_t count);
-  TraceBuilder& operation(trace::OperationId id, std::string_view name);
+  TraceBuilder& operation(trace::OperationId id, std::string_view name,
+                          trace::OperationSource source = trace::OperationSource::kMark);
+  TraceBuilder& function(const trace::FunctionRecord& function);
+  TraceBuilder& batch(const trace::BatchRecord& batch);
   TraceBuilder& window(std::span<const uint8_t> payload);
   TraceBuilder& window(const trace::Window& window) { return this->window(encode_window(window)); }
   TraceBuilder& loss(const trace::LossRecord& loss);
