@@ -19,15 +19,11 @@ const char* Plan::read(const char* path) {
   struct stat status {};
   const bool known = !failed(sys::fstat(static_cast<int>(descriptor), status));
   const auto size = static_cast<size_t>(known ? status.st_size : 0);
-  auto* const bytes = static_cast<uint8_t*>(size == 0 ? nullptr : sys::map_anonymous(size));
-  size_t done = 0;
-  while (bytes != nullptr && done < size) {
-    const long got = sys::pread(static_cast<int>(descriptor), bytes + done, size - done, done);
-    if (failed(got) || got == 0) break;
-    done += static_cast<size_t>(got);
-  }
+  // Nobody changes the file: it is the launcher's own, and private.
+  const void* const bytes =
+      size == 0 ? nullptr : sys::map(size, PROT_READ, MAP_PRIVATE, static_cast<int>(descriptor));
   sys::close(static_cast<int>(descriptor));
-  return bytes != nullptr && done == size ? check(bytes, size) : "it cannot be read";
+  return bytes == nullptr ? "it cannot be read" : check(static_cast<const uint8_t*>(bytes), size);
 }
 
 const char* Plan::check(const uint8_t* bytes, size_t size) {

@@ -21,7 +21,7 @@
 
 namespace mallocop::trace {
 
-struct FoldScratch;  // about 6 MiB of address space, of which a usual window touches a few pages
+struct FoldScratch;  // about 4 MiB of address space, of which a usual window touches a few pages
 size_t fold_scratch_size();
 size_t fold_scratch_alignment();
 

@@ -105,14 +105,10 @@ uint32_t CallCounting::empty_calls(OperationId operation, uint64_t calls) {
   call.call.operation = operation;
   call.entries = kNoRow;
   call.begins = true;
-  const uint32_t before = s_.operation[operation_row(operation)].calls_before;
-  const uint64_t in_order = std::min<uint64_t>(calls, kOrderedCalls - std::min(before, kOrderedCalls));
-  // Nobody looks for another part of these, so any place will do where none is free.
+  // Nobody looks for another part of these, so any place will do where none is free. If the first is kept in order, all
+  // are: they stand in one row.
   const uint32_t place = std::min<uint32_t>(open_.next_place(), kMaxOpenCalls - 1);
-  uint32_t row = kNoRow;
-  if (in_order != 0) row = write_call(call, place, true, 1, in_order);
-  if (in_order != calls) row = write_call(call, place, true, 1, calls - in_order);
-  return row;
+  return write_call(call, place, true, 1, calls);
 }
 
 void CallCounting::time_calls(uint32_t row_index, uint64_t each, uint64_t whole, uint64_t iterations) {

@@ -1,8 +1,8 @@
 // The memory of a fold, and the rows it counts in. Private to trace/fold*.cpp.
 //
 // Every array has room for what kRingEvents events can need at most, so that the fold has no failure of its own: each
-// event makes at most one row of each kind, but an entry up to three calls (those that it repeats, in order and not,
-// and its own); and the calls that were open before the window add kMaxOpenCalls.
+// event makes at most one row of each kind, but an entry two calls (those that it repeats, and its own); and the calls
+// that were open before the window add kMaxOpenCalls.
 #pragma once
 
 #include <cstdint>
@@ -107,9 +107,9 @@ struct BlockRow {
   uint64_t size;
 };
 
-inline constexpr size_t kMaxCallRows = 3 * kRingEvents + kMaxOpenCalls;
+inline constexpr size_t kMaxCallRows = 2 * kRingEvents + kMaxOpenCalls;
 inline constexpr size_t kRecentSites = 256;
-inline constexpr size_t kFoldOutputSize = 4U << 20;
+inline constexpr size_t kFoldOutputSize = 7U << 18;
 
 struct FoldScratch {
   // Pass 1. partner: for an allocation the event that frees it, for a free the event that allocated; plus one.
@@ -140,8 +140,11 @@ struct FoldScratch {
   uint8_t output[kFoldOutputSize];
 };
 
-// Every row as large as its varints can be: the writer never runs out of room.
-static_assert(kRingEvents * (10 * 10 + 2 * 10 + 10 + 3 * 10) + kMaxCallRows * (14 * 10 + 6 * 10) < kFoldOutputSize);
+// Every row as large as its varints can be: the writer never runs out of room. A site, its place in a call, a block and a
+// latency cell, which are one of each for an event; a call, whose operation, flags and level are short; an operation.
+static_assert(kRingEvents * (10 * 10 + 3 * 10 + 6 * 10 + 2 * 10) + kMaxCallRows * (4 + 1 + 2 + 8 * 10 + 3) +
+                  (kRingEvents + kMaxOpenCalls) * (6 * 10) <
+              kFoldOutputSize);
 
 // Requested bytes, escape included; below 2^48, like every size that an allocator can serve, so that not even the sums
 // of a damaged ring overflow.

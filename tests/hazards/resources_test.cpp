@@ -36,8 +36,8 @@ TEST_F(Resources, AThreadCostsNoMoreThanIsSaid) {
   RecordProperty("resident_bytes_per_thread", std::to_string(resident));
   EXPECT_GT(resident, 4096);
   EXPECT_LT(resident, 80 << 10) << "preload/README.md: 50 to 75 KiB for a thread that allocates a little";
-  EXPECT_LT(mapped, 5 << 20) << "preload/README.md: 80 KiB, 1.2 MiB and 3.6 MiB";
-  EXPECT_LE(companion, 84 << 10) << "preload/README.md: a ring of 80 KiB";
+  EXPECT_LT(mapped, 5 << 20) << "preload/README.md: 84 KiB, 1.2 MiB and 3.7 MiB";
+  EXPECT_LE(companion, 84 << 10) << "preload/README.md: a ring of 84 KiB";
 }
 
 }  // namespace
