@@ -80,7 +80,8 @@ std::vector<size_t> BatchRuns::beginnings(size_t measured, const Benchmark& benc
   const auto smaller = [&](size_t end, uint64_t than) -> std::optional<uint64_t> {
     if (end < threads) return std::nullopt;
     const std::optional<uint64_t> run = run_at(end - threads, threads);
-    return run && *run < than ? run : std::nullopt;
+    const bool fits = run && (*run < than || (supposition_.stalls && *run == than));
+    return fits ? run : std::nullopt;
   };
   std::vector<size_t> found = {measured};
   std::vector<uint64_t> first = {run_at(measured, threads).value_or(0)};  // iterations of the run that begins there

@@ -16,6 +16,7 @@ struct Supposition {
   enum class Profiler { kNone, kOneIteration, kSameIterations };
   bool warmup = false;  // benchmarks may have a warm-up of their own
   Profiler profiler = Profiler::kNone;
+  bool stalls = false;  // up to 1.6: a loop that takes several at a time may do as many in two runs of a calibration
   bool untold_memory_runs = false;  // benchmarks of which only the mean is told have runs for a MemoryManager
   bool earlier = false;             // batches before the first benchmark's are of runs whose output was written over
 };

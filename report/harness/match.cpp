@@ -17,6 +17,7 @@ using Profiler = Supposition::Profiler;
 constexpr std::array kSuppositions = {
     Supposition{},
     Supposition{.warmup = true},
+    Supposition{.stalls = true},
     Supposition{.untold_memory_runs = true},
     Supposition{.profiler = Profiler::kOneIteration},
     Supposition{.profiler = Profiler::kSameIterations},

@@ -37,8 +37,8 @@ struct LoadedTrace {
 };
 
 struct LoadOptions {
-  std::vector<WarmupRule> warmup;
-  NameBatches name_batches;  // none: batches of a harness are outside of all operations
+  std::vector<WarmupRule> warmup = {};
+  NameBatches name_batches = {};  // none: batches of a harness are outside of all operations
 };
 
 // Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;

@@ -1,5 +1,7 @@
 // The whole reporter on a trace without a companion: every output of it.
+#include "report/harness/name_batches.h"
 #include "report/support/error.h"
+#include "report/symbols/functions_at.h"
 #include "tests/fuzz/check_report.h"
 #include "tests/fuzz/memory_bound.h"
 #include "tests/fuzz/trace_input.h"
@@ -9,7 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const fuzz::TraceInput input(data, size);
   const fuzz::MemoryBound bound(size, 512, size_t{64} << 20);
   try {
-    fuzz::check_report(report::load_trace(input.path(), {}));
+    report::LoadOptions options;
+    options.name_batches = [](const report::TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
+      return report::name_batches(contents, nanoseconds_per_tick, report::functions_at);
+    };
+    fuzz::check_report(report::load_trace(input.path(), options));
   } catch (const report::Error& error) {
     fuzz::expect(error.status() == report::ExitStatus::kUsage, "what cannot be read is an error of usage");
   }

@@ -62,6 +62,13 @@ TEST(Match, LoopsThatTakeSeveralIterationsAtATime) {
   EXPECT_THAT(names_of(output({benchmark("a", {8000})}), Runs().of({1000, 8000})), ElementsAre("-", "a"));
 }
 
+// Up to 1.6: the first run asks for one iteration and the second for ten, and both get a hundred.
+TEST(Match, ACalibrationThatStalls) {
+  EXPECT_THAT(names_of(output({benchmark("a", {1}), benchmark("b", {700}), benchmark("c", {1})}),
+                       Runs().of({1}).of({100, 100, 700}).of({1})),
+              ElementsAre("a", "-", "-", "b", "c"));
+}
+
 TEST(Match, AWarmUpIsNoMeasurement) {
   const auto names = names_of(output({benchmark("a", {300, 300}), benchmark("b", {10})}),
                               Runs().of({1, 10, 300, 1000}).of({1, 10, 300, 300}).of({1, 2, 20}).of({1, 10}));
