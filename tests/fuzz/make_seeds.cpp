@@ -1,5 +1,6 @@
 // Writes what fuzzing starts from, where no file of the tests serves: FOLDER/TARGET/NAME.
 //   make_seeds FOLDER
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -138,6 +139,66 @@ void records(const fs::path& folder, const std::string& name, const Bytes& all) 
   }
 }
 
+Bytes with_type(trace::RecordType type, const Bytes& payload) {
+  Bytes record(1 + payload.size(), static_cast<uint8_t>(type));
+  std::copy(payload.begin(), payload.end(), record.begin() + 1);
+  return record;
+}
+
+// A window with one of everything.
+trace::Window small_window() {
+  trace::Window window;
+  window.thread_ordinal = 1;
+  window.events = 8;
+  window.frees = 1;
+  window.sites.resize(2);
+  window.sites[0].allocations = window.sites[0].freed = window.sites[0].temporary = 1;
+  window.calls.resize(1);
+  window.calls[0].operation = 1;
+  window.calls[0].allocations = 1;
+  window.calls[0].sites = {{1, 1, 0}};
+  window.latencies.resize(1);
+  window.latencies[0].operation = 1;
+  window.latencies[0].calls = 1;
+  window.latencies[0].buckets = {{3, 1}};
+  window.blocks.resize(2);
+  window.blocks[1].kind = trace::WindowBlock::Kind::kFree;
+  return window;
+}
+
+// Records that one check of a decoder refuses, and no other.
+void refused_records(const fs::path& folder) {
+  using trace::RecordType;
+  using trace::Window;
+  const std::pair<const char*, void (*)(Window&)> changes[] = {
+      {"frees_above_events", [](Window& window) { window.frees = 9; }},
+      {"sites_above_events", [](Window& window) { window.sites[1].allocations = 7; }},
+      {"freed_above_allocations", [](Window& window) { window.sites[1].freed = 1; }},
+      {"temporary_above_freed", [](Window& window) { window.sites[0].temporary = 2; }},
+      {"call_without_repeat", [](Window& window) { window.calls[0].repeat = 0; }},
+      {"call_without_iterations", [](Window& window) { window.calls[0].iterations = 0; }},
+      {"call_too_deep", [](Window& window) { window.calls[0].level = trace::kMaxOpenCalls; }},
+      {"call_site_unknown", [](Window& window) { window.calls[0].sites[0].site = 2; }},
+      {"bucket_unknown", [](Window& window) { window.latencies[0].buckets[0].bucket = trace::kLatencyBuckets; }},
+      {"block_site_unknown", [](Window& window) { window.blocks[0].site = 2; }},
+  };
+  keep(folder, "records", "whole_window", with_type(RecordType::kWindow, test::encode_window(small_window())));
+  for (const auto& [name, change] : changes) {
+    Window window = small_window();
+    change(window);
+    keep(folder, "records", name, with_type(RecordType::kWindow, test::encode_window(window)));
+  }
+  // Counts that ask for more memory than there is: of fields, of nodes, of sites.
+  const Bytes many = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01};
+  keep(folder, "records", "too_many_fields", with_type(RecordType::kProcess, many));
+  keep(folder, "records", "too_many_nodes", with_type(RecordType::kFrames, {2, 0x80, 0x80, 0x80, 0x0f}));
+  Bytes window = test::encode_window(Window{});
+  window.resize(window.size() - 5);  // the counts of its lists, and a level
+  window.insert(window.end(), many.begin(), many.end());
+  keep(folder, "records", "too_many_sites", with_type(RecordType::kWindow, window));
+  keep(folder, "records", "parent_before_the_first", with_type(RecordType::kFrames, {2, 1, 5, 0, 0, 0}));
+}
+
 void baselines(const fs::path& folder) {
   keep(folder, "baseline", "same", report::baseline_to_json(report::make_baseline(small_measurement().profile, "b")));
 }
@@ -152,6 +213,7 @@ int main(int argc, char** argv) {
     mallocop::fuzz::companions(argv[1]);
     mallocop::fuzz::records(argv[1], "sample", mallocop::test::sample_trace().bytes());
     mallocop::fuzz::records(argv[1], "functions", mallocop::fuzz::functions_trace().bytes());
+    mallocop::fuzz::refused_records(argv[1]);
     mallocop::fuzz::baselines(argv[1]);
   } catch (const std::exception& error) {
     return std::fprintf(stderr, "make_seeds: %s\n", error.what()), 1;
