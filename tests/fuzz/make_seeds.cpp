@@ -1,6 +1,7 @@
 // Writes what fuzzing starts from, where no file of the tests serves: FOLDER/TARGET/NAME.
 //   make_seeds FOLDER
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "tests/fuzz/companion_input.h"
 #include "tests/fuzz/small_measurement.h"
 #include "tests/unit/report/trace/sample_trace.h"
+#include "trace/bytes.h"
 
 namespace mallocop::fuzz {
 namespace {
@@ -67,7 +69,8 @@ test::TraceBuilder functions_trace() {
 // Recursion, entries beside marks, and a coroutine that leaves its call open.
 void call_functions(test::ThreadEvents& thread) {
   thread.enter(3, 0x7000, 5).pair(0x20000, 10, 3).enter(3, 0x6f00).alloc(0x30000, 20, 4).begin(1, 1300);
-  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4).end(1400).alloc(0x300c0, 4, 2);
+  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4);
+  thread.event(trace::Event::make(trace::EventKind::kOthers, 5, 100)).end(1400).alloc(0x300c0, 4, 2);
   thread.switch_to(0x5000).begin(1, 1500).enter(3, 0x4000, 2).alloc(0x30100, 2, 3).switch_to(0);
   thread.event(trace::Event::call(trace::EventKind::kCall, 1, 0, 70));
   thread.event(trace::Event::alloc(trace::EventKind::kPair, 0x20000, 10, 3)).enter(3, 0x7000);
@@ -199,6 +202,48 @@ void refused_records(const fs::path& folder) {
   keep(folder, "records", "parent_before_the_first", with_type(RecordType::kFrames, {2, 1, 5, 0, 0, 0}));
 }
 
+// Calibration, repetitions, threads, and what only aggregates tell; with batches as harness_target.cpp reads them.
+void harnesses(const fs::path& folder) {
+  const std::string one =
+      R"({"run_name":"BM_A/64","run_type":"iteration","repetitions":1,"repetition_index":0,"threads":1,)"
+      R"("iterations":100,"real_time":2.5,"cpu_time":2,"time_unit":"us"})";
+  const std::string memory =
+      R"({"run_name":"BM_M","family_index":1,"iterations":20,"allocs_per_iter":1,"max_bytes_used":NaN,"real_time":1})";
+  const std::string two =
+      R"({"run_name":"BM_T/threads:2","run_type":"iteration","repetitions":2,"repetition_index":0,"threads":2,)"
+      R"("iterations":8,"real_time":1e3,"cpu_time":1},{"run_name":"BM_T/threads:2","run_type":"iteration",)"
+      R"("repetitions":2,"repetition_index":1,"threads":2,"iterations":8,"real_time":1e3,"cpu_time":1})";
+  const std::string mean =
+      R"({"name":"BM_B_mean","run_name":"BM_B","run_type":"aggregate","aggregate_name":"mean","repetitions":3,)"
+      R"("iterations":3,"real_time":1,"cpu_time":1,"time_unit":"ns"})";
+  const std::string failed = R"({"run_name":"BM_F","error_occurred":true,"error_message":"no","iterations":0})";
+  const auto output = [](const std::string& entries, const char* context = "") {
+    return R"({"context":{)" + std::string(context) + R"(},"benchmarks":[)" + entries + "]}";
+  };
+  const auto batches = [](std::initializer_list<std::array<char, 3>> list) {
+    std::string bytes(1, '\0');
+    for (const auto& batch : list) bytes.append(batch.begin(), batch.end());
+    return bytes;
+  };
+  const char* const interleaved = R"("random_interleaving":true)";
+  keep(folder, "harness", "calibrated", output(one) + batches({{1, 1, 1}, {1, 1, 10}, {1, 1, 100}}));
+  keep(folder, "harness", "memory_run", output(memory) + batches({{1, 1, 1}, {1, 1, 20}, {1, 1, 16}}));
+  keep(folder, "harness", "threads", output(two) + batches({{1, 1, 4}, {2, 1, 4}, {2, 1, 4}, {1, 1, 4}}));
+  keep(folder, "harness", "interleaved",
+       output(two + "," + one, interleaved) + batches({{1, 1, 100}, {1, 2, 4}, {2, 2, 4}, {1, 2, 4}, {2, 2, 4}}));
+  keep(folder, "harness", "aggregate", output(mean) + batches({{1, 1, 1}, {1, 1, 7}, {1, 1, 7}, {1, 1, 7}}));
+  keep(folder, "harness", "failed", output(one + "," + failed + "," + one) + batches({{1, 1, 100}, {1, 1, 100}}));
+  keep(folder, "harness", "no_list", std::string(R"({"benchmarks":0})"));
+
+  test::TraceBuilder builder = functions_trace();
+  uint8_t payload[1024];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_harness(out, {trace::kGoogleBenchmarkJson, output(one)});
+  builder.end(2000).record(trace::RecordType::kHarness, {payload, out.size()});
+  keep(folder, "trace", "harness", builder.bytes());
+  keep(folder, "report", "harness", builder.bytes());
+}
+
 void baselines(const fs::path& folder) {
   keep(folder, "baseline", "same", report::baseline_to_json(report::make_baseline(small_measurement().profile, "b")));
 }
@@ -214,6 +259,7 @@ int main(int argc, char** argv) {
     mallocop::fuzz::records(argv[1], "sample", mallocop::test::sample_trace().bytes());
     mallocop::fuzz::records(argv[1], "functions", mallocop::fuzz::functions_trace().bytes());
     mallocop::fuzz::refused_records(argv[1]);
+    mallocop::fuzz::harnesses(argv[1]);
     mallocop::fuzz::baselines(argv[1]);
   } catch (const std::exception& error) {
     return std::fprintf(stderr, "make_seeds: %s\n", error.what()), 1;
