@@ -109,7 +109,7 @@ struct BlockRow {
 
 inline constexpr size_t kMaxCallRows = 2 * kRingEvents + kMaxOpenCalls;
 inline constexpr size_t kRecentSites = 256;
-inline constexpr size_t kFoldOutputSize = 7U << 18;
+inline constexpr size_t kFoldOutputSize = 2U << 20;
 
 struct FoldScratch {
   // Pass 1. partner: for an allocation the event that frees it, for a free the event that allocated; plus one.

@@ -6,6 +6,7 @@
 
 #include "report/causes/causes.h"
 #include "report/commands/after.h"
+#include "report/harness/name_batches.h"
 #include "report/support/error.h"
 #include "report/symbols/demangle.h"
 #include "report/symbols/symbolize.h"
@@ -82,6 +83,19 @@ void check_profile(const Profile& profile) {
     expect(!site.operation || *site.operation < profile.operations.size(), "a site's operation exists");
     expect(!site.location || *site.location < profile.frames_of(site).size(), "a site's location exists");
   }
+}
+
+report::LoadOptions options_with_names() {
+  report::LoadOptions options;
+  options.name_batches = [](const report::TraceContents& contents, std::optional<double> scale) {
+    const auto functions_at = [](const std::vector<uint64_t>& addresses, const report::TraceContents& /*contents*/) {
+      std::vector<std::string> names;
+      for (const uint64_t address : addresses) names.push_back(address % 4 == 0 ? "" : std::to_string(address % 4));
+      return names;
+    };
+    return report::name_batches(contents, scale, functions_at);
+  };
+  return options;
 }
 
 void check_report(report::LoadedTrace loaded) {

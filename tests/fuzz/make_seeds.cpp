@@ -1,5 +1,7 @@
 // Writes what fuzzing starts from, where no file of the tests serves: FOLDER/TARGET/NAME.
 //   make_seeds FOLDER
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -11,6 +13,7 @@
 #include "tests/fuzz/companion_input.h"
 #include "tests/fuzz/small_measurement.h"
 #include "tests/unit/report/trace/sample_trace.h"
+#include "trace/bytes.h"
 
 namespace mallocop::fuzz {
 namespace {
@@ -66,7 +69,8 @@ test::TraceBuilder functions_trace() {
 // Recursion, entries beside marks, and a coroutine that leaves its call open.
 void call_functions(test::ThreadEvents& thread) {
   thread.enter(3, 0x7000, 5).pair(0x20000, 10, 3).enter(3, 0x6f00).alloc(0x30000, 20, 4).begin(1, 1300);
-  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4).end(1400).alloc(0x300c0, 4, 2);
+  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4);
+  thread.event(trace::Event::make(trace::EventKind::kOthers, 5, 100)).end(1400).alloc(0x300c0, 4, 2);
   thread.switch_to(0x5000).begin(1, 1500).enter(3, 0x4000, 2).alloc(0x30100, 2, 3).switch_to(0);
   thread.event(trace::Event::call(trace::EventKind::kCall, 1, 0, 70));
   thread.event(trace::Event::alloc(trace::EventKind::kPair, 0x20000, 10, 3)).enter(3, 0x7000);
@@ -138,6 +142,108 @@ void records(const fs::path& folder, const std::string& name, const Bytes& all) 
   }
 }
 
+Bytes with_type(trace::RecordType type, const Bytes& payload) {
+  Bytes record(1 + payload.size(), static_cast<uint8_t>(type));
+  std::copy(payload.begin(), payload.end(), record.begin() + 1);
+  return record;
+}
+
+// A window with one of everything.
+trace::Window small_window() {
+  trace::Window window;
+  window.thread_ordinal = 1;
+  window.events = 8;
+  window.frees = 1;
+  window.sites.resize(2);
+  window.sites[0].allocations = window.sites[0].freed = window.sites[0].temporary = 1;
+  window.calls.resize(1);
+  window.calls[0].operation = 1;
+  window.calls[0].allocations = 1;
+  window.calls[0].sites = {{1, 1, 0}};
+  window.latencies.resize(1);
+  window.latencies[0].operation = 1;
+  window.latencies[0].calls = 1;
+  window.latencies[0].buckets = {{3, 1}};
+  window.blocks.resize(2);
+  window.blocks[1].kind = trace::WindowBlock::Kind::kFree;
+  return window;
+}
+
+// Records that one check of a decoder refuses, and no other.
+void refused_records(const fs::path& folder) {
+  using trace::RecordType;
+  using trace::Window;
+  const std::pair<const char*, void (*)(Window&)> changes[] = {
+      {"frees_above_events", [](Window& window) { window.frees = 9; }},
+      {"sites_above_events", [](Window& window) { window.sites[1].allocations = 7; }},
+      {"freed_above_allocations", [](Window& window) { window.sites[1].freed = 1; }},
+      {"temporary_above_freed", [](Window& window) { window.sites[0].temporary = 2; }},
+      {"call_without_repeat", [](Window& window) { window.calls[0].repeat = 0; }},
+      {"call_without_iterations", [](Window& window) { window.calls[0].iterations = 0; }},
+      {"call_too_deep", [](Window& window) { window.calls[0].level = trace::kMaxOpenCalls; }},
+      {"call_site_unknown", [](Window& window) { window.calls[0].sites[0].site = 2; }},
+      {"bucket_unknown", [](Window& window) { window.latencies[0].buckets[0].bucket = trace::kLatencyBuckets; }},
+      {"block_site_unknown", [](Window& window) { window.blocks[0].site = 2; }},
+  };
+  keep(folder, "records", "whole_window", with_type(RecordType::kWindow, test::encode_window(small_window())));
+  for (const auto& [name, change] : changes) {
+    Window window = small_window();
+    change(window);
+    keep(folder, "records", name, with_type(RecordType::kWindow, test::encode_window(window)));
+  }
+  // Counts that ask for more memory than there is: of fields, of nodes, of sites.
+  const Bytes many = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01};
+  keep(folder, "records", "too_many_fields", with_type(RecordType::kProcess, many));
+  keep(folder, "records", "too_many_nodes", with_type(RecordType::kFrames, {2, 0x80, 0x80, 0x80, 0x0f}));
+  Bytes window = test::encode_window(Window{});
+  window.resize(window.size() - 5);  // the counts of its lists, and a level
+  window.insert(window.end(), many.begin(), many.end());
+  keep(folder, "records", "too_many_sites", with_type(RecordType::kWindow, window));
+  keep(folder, "records", "parent_before_the_first", with_type(RecordType::kFrames, {2, 1, 5, 0, 0, 0}));
+}
+
+// Calibration, repetitions, threads, and what only aggregates tell; with batches as harness_target.cpp reads them.
+void harnesses(const fs::path& folder) {
+  const std::string one =
+      R"({"run_name":"BM_A/64","run_type":"iteration","repetitions":1,"repetition_index":0,"threads":1,)"
+      R"("iterations":100,"real_time":2.5,"cpu_time":2,"time_unit":"us"})";
+  const std::string memory =
+      R"({"run_name":"BM_M","family_index":1,"iterations":20,"allocs_per_iter":1,"max_bytes_used":NaN,"real_time":1})";
+  const std::string two =
+      R"({"run_name":"BM_T/threads:2","run_type":"iteration","repetitions":2,"repetition_index":0,"threads":2,)"
+      R"("iterations":8,"real_time":1e3,"cpu_time":1},{"run_name":"BM_T/threads:2","run_type":"iteration",)"
+      R"("repetitions":2,"repetition_index":1,"threads":2,"iterations":8,"real_time":1e3,"cpu_time":1})";
+  const std::string mean =
+      R"({"name":"BM_B_mean","run_name":"BM_B","run_type":"aggregate","aggregate_name":"mean","repetitions":3,)"
+      R"("iterations":3,"real_time":1,"cpu_time":1,"time_unit":"ns"})";
+  const std::string failed = R"({"run_name":"BM_F","error_occurred":true,"error_message":"no","iterations":0})";
+  const auto output = [](const std::string& entries, const char* context = "") {
+    return R"({"context":{)" + std::string(context) + R"(},"benchmarks":[)" + entries + "]}";
+  };
+  const auto batches = [](std::initializer_list<std::array<char, 3>> list) {
+    std::string bytes(1, '\0');
+    for (const auto& batch : list) bytes.append(batch.begin(), batch.end());
+    return bytes;
+  };
+  const char* const interleaved = R"("random_interleaving":true)";
+  keep(folder, "harness", "calibrated", output(one) + batches({{1, 1, 1}, {1, 1, 10}, {1, 1, 100}}));
+  keep(folder, "harness", "memory_run", output(memory) + batches({{1, 1, 1}, {1, 1, 20}, {1, 1, 16}}));
+  keep(folder, "harness", "threads", output(two) + batches({{1, 1, 4}, {2, 1, 4}, {2, 1, 4}, {1, 1, 4}}));
+  keep(folder, "harness", "interleaved",
+       output(two + "," + one, interleaved) + batches({{1, 1, 100}, {1, 2, 4}, {2, 2, 4}, {1, 2, 4}, {2, 2, 4}}));
+  keep(folder, "harness", "aggregate", output(mean) + batches({{1, 1, 1}, {1, 1, 7}, {1, 1, 7}, {1, 1, 7}}));
+  keep(folder, "harness", "failed", output(one + "," + failed + "," + one) + batches({{1, 1, 100}, {1, 1, 100}}));
+  keep(folder, "harness", "no_list", std::string(R"({"benchmarks":0})"));
+
+  test::TraceBuilder builder = functions_trace();
+  uint8_t payload[1024];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_harness(out, {trace::kGoogleBenchmarkJson, output(one)});
+  builder.end(2000).record(trace::RecordType::kHarness, {payload, out.size()});
+  keep(folder, "trace", "harness", builder.bytes());
+  keep(folder, "report", "harness", builder.bytes());
+}
+
 void baselines(const fs::path& folder) {
   keep(folder, "baseline", "same", report::baseline_to_json(report::make_baseline(small_measurement().profile, "b")));
 }
@@ -152,6 +258,8 @@ int main(int argc, char** argv) {
     mallocop::fuzz::companions(argv[1]);
     mallocop::fuzz::records(argv[1], "sample", mallocop::test::sample_trace().bytes());
     mallocop::fuzz::records(argv[1], "functions", mallocop::fuzz::functions_trace().bytes());
+    mallocop::fuzz::refused_records(argv[1]);
+    mallocop::fuzz::harnesses(argv[1]);
     mallocop::fuzz::baselines(argv[1]);
   } catch (const std::exception& error) {
     return std::fprintf(stderr, "make_seeds: %s\n", error.what()), 1;

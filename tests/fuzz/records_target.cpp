@@ -56,7 +56,8 @@ void window(Payload payload) {
     expect(site.freed <= site.allocations && site.temporary <= site.freed, "parts are no more than the whole");
     expect(!__builtin_add_overflow(allocations, site.allocations, &allocations), "sums fit");
   }
-  expect(allocations <= window->events, "an allocation is an event");
+  expect(window->frees <= window->events && allocations <= window->events - window->frees,
+         "an allocation is an event, and no free");
   check_calls(*window);
   for (const trace::WindowLatency& latency : window->latencies) {
     for (const auto& bucket : latency.buckets) expect(bucket.bucket < trace::kLatencyBuckets, "a bucket exists");
@@ -88,6 +89,9 @@ void run(uint8_t which, Payload payload) {
       return;
     case trace::RecordType::kBatch:
       static_cast<void>(trace::decode_batch(payload));
+      return;
+    case trace::RecordType::kHarness:
+      static_cast<void>(trace::decode_harness(payload));
       return;
     case trace::RecordType::kWindow:
     case trace::RecordType::kEndOfData:

@@ -11,11 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const fuzz::TraceInput input(data, size);
   const fuzz::MemoryBound bound(size, 512, size_t{64} << 20);
   try {
-    report::LoadOptions options;
-    options.name_batches = [](const report::TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
-      return report::name_batches(contents, nanoseconds_per_tick, report::functions_at);
-    };
-    fuzz::check_report(report::load_trace(input.path(), options));
+    fuzz::check_report(report::load_trace(input.path(), fuzz::options_with_names()));
   } catch (const report::Error& error) {
     fuzz::expect(error.status() == report::ExitStatus::kUsage, "what cannot be read is an error of usage");
   }

@@ -9,8 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const fuzz::TraceInput input(data, size);
   const fuzz::MemoryBound bound(size, 256, size_t{1} << 20);
   try {
-    const report::LoadOptions warm{.warmup = {{"*", 2}}};
-    fuzz::check_profile(report::load_trace(input.path(), size % 2 == 0 ? report::LoadOptions{} : warm).profile);
+    report::LoadOptions options = fuzz::options_with_names();
+    if (size % 2 != 0) options.warmup = {{"*", 2}};
+    fuzz::check_profile(report::load_trace(input.path(), options).profile);
   } catch (const report::Error& error) {
     fuzz::expect(error.status() == report::ExitStatus::kUsage, "what cannot be read is an error of usage");
   }

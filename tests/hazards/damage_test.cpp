@@ -6,6 +6,7 @@
 
 #include "report/support/error.h"
 #include "report/trace/load_profile.h"
+#include "report/trace/trace_file.h"
 #include "tests/support/measured.h"
 
 namespace mallocop::test {
@@ -78,6 +79,23 @@ TEST_F(Damage, TheCommandTellsACutTrace) {
     const Ended check = mallocop({"check", "--limit", "outer:allocs<=1000000", cut});
     EXPECT_THAT(check.status, AnyOf(Eq(2), Eq(6))) << part << ": a cut trace must not pass";
   }
+}
+
+// The end record says how many windows there are.
+TEST_F(Damage, ATraceThatLacksAWindowIsInvalid) {
+  make_trace();
+  const std::string whole = read("t.mcop");
+  size_t windows = 0;
+  report::TraceFile records(trace());
+  while (const std::optional<report::Record> record = records.next()) {
+    if (record->type != trace::RecordType::kWindow) continue;
+    ++windows;
+    write("less.mcop", whole.substr(0, record->offset) + whole.substr(records.offset()));
+    EXPECT_FALSE(report::load_trace(file("less.mcop"), {}).profile.measurement.valid);
+    EXPECT_EQ(mallocop({"report", file("less.mcop")}).status, 6);
+    EXPECT_EQ(mallocop({"check", "--limit", "total:leaked_bytes<=1000000", file("less.mcop")}).status, 6);
+  }
+  EXPECT_GT(windows, 0U);
 }
 
 TEST_F(Damage, ACutCompanionNeverMakesAnEndOutOfAKill) {

@@ -113,6 +113,33 @@ TEST_F(LoadProfile, EqualStacksUnderTwoIdsAreOneSite) {
   EXPECT_TRUE(profile.stacks[1].truncated);
 }
 
+// Thirty bytes of trace for a stack of thousands of frames, which every later step walks along.
+TEST_F(LoadProfile, AllStacksTogetherHaveABoundedNumberOfFrames) {
+  constexpr trace::StackId kNodes = 10000, kFirstSite = 4500;
+  std::vector<trace::StackNode> nodes = {{0x1000, trace::kNoParent, 0, 0}};
+  for (trace::StackId id = trace::kFirstStack; nodes.size() < kNodes; ++id) nodes.push_back({0x1000, id, 0, 0});
+  trace::Window window;
+  window.thread_ordinal = 1;
+  for (trace::StackId stack = kFirstSite; stack < kNodes; ++stack) {
+    trace::WindowSite site;
+    site.stack = stack;
+    site.allocations = 1;
+    window.sites.push_back(site);
+  }
+  window.events = window.sites.size();
+  TraceBuilder builder;
+  builder.process().frames(trace::kFirstStack, nodes).window(window).end(2000);
+  const Profile profile = load(builder).profile;
+  ASSERT_EQ(profile.stacks.size(), kNodes - kFirstSite);
+  size_t frames = 0;
+  for (const Stack& stack : profile.stacks) {
+    EXPECT_TRUE(stack.truncated);
+    frames += std::min(stack.depth, kNodes);
+  }
+  EXPECT_GT(profile.stacks.front().depth, 1000U);
+  EXPECT_LT(frames, size_t{18} << 20);
+}
+
 TEST_F(LoadProfile, SitesOfAnOperationComeFirstAndAreListedByIt) {
   ThreadEvents thread(1);
   for (int i = 0; i < 5; ++i) thread.pair(0x10000, 1, 2);
