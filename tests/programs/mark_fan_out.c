@@ -1,5 +1,5 @@
-// An operation that fans out: 50 calls of "batch"; in each the call itself allocates 2 of 10 bytes, and four other threads,
-// which wait for it, 5 of 100 bytes each. Between the calls each of the threads allocates 3 of 1,000 bytes.
+// An operation that fans out: 50 calls of "batch"; in each the call itself allocates 2 of 10 bytes, and four other
+// threads, which wait for it, 5 of 100 bytes each. Between the calls each of the threads allocates 3 of 1,000 bytes.
 #include <pthread.h>
 #include <stdlib.h>
 
