@@ -77,16 +77,18 @@ bool BatchRuns::takes_as_long(size_t begin, const Benchmark& benchmark, const Be
 std::vector<size_t> BatchRuns::beginnings(size_t measured, const Benchmark& benchmark) const {
   const uint64_t threads = benchmark.threads;
   // The run that ends at `end`, if it has fewer iterations than the one after it.
-  const auto smaller = [&](size_t end, uint64_t than) -> std::optional<uint64_t> {
+  const auto smaller = [&](size_t end, uint64_t than, bool stalls = false) -> std::optional<uint64_t> {
     if (end < threads) return std::nullopt;
     const std::optional<uint64_t> run = run_at(end - threads, threads);
-    const bool fits = run && (*run < than || (supposition_.stalls && *run == than));
+    const bool fits = run && (*run < than || (stalls && *run == than));
     return fits ? run : std::nullopt;
   };
   std::vector<size_t> found = {measured};
   std::vector<uint64_t> first = {run_at(measured, threads).value_or(0)};  // iterations of the run that begins there
   while (found.size() < kLongestCalibration) {
-    const std::optional<uint64_t> run = smaller(found.back(), first.back());
+    // What was measured is more than what was not enough.
+    const bool stalls = supposition_.stalls && found.size() > 1;
+    const std::optional<uint64_t> run = smaller(found.back(), first.back(), stalls);
     if (!run) break;
     found.push_back(found.back() - threads);
     first.push_back(*run);
