@@ -174,7 +174,7 @@ void start_functions() {
     ++count;
   }
   std::sort(ranges, ranges + count, [](const auto& a, const auto& b) { return a.begin < b.begin; });
-  g_process.functions.start(ranges, count);
+  g_process.functions.start(ranges, count, g_process.trace);
 }
 
 void name_whole_process(const char* name) {

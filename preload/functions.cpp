@@ -1,6 +1,10 @@
 #include "preload/functions.h"
 
+#include <algorithm>
+
+#include "preload/arch/x86_64_call.h"
 #include "preload/sys.h"
+#include "trace/records.h"
 
 namespace mallocop::preload {
 
@@ -8,6 +12,35 @@ bool Functions::add_chunk(size_t index) {
   void* const memory = sys::map_anonymous(trace::kNodesPerChunk * sizeof(trace::FunctionFrame));
   frames_.chunks[index] = static_cast<trace::FunctionFrame*>(memory);
   return memory != nullptr;
+}
+
+// The operation whose function the call goes to that returns to the node's address.
+trace::OperationId Functions::called_from(const trace::StackNode& node) const {
+  if (node.module == trace::kNoModule || (node.flags & trace::kNodeExactAddress) != 0) return trace::kOutside;
+  const uintptr_t target = call_target(node.address, sys::is_readable);
+  const auto begins = [target](const trace::FunctionRange& range) { return range.begin == target; };
+  const trace::FunctionRange* const end = ranges_ + count_;
+  const trace::FunctionRange* const found = std::find_if(ranges_, end, begins);
+  return found == end ? trace::kOutside : found->operation;
+}
+
+// The reporter cannot read the code any more.
+void Functions::say_call_site(uint64_t return_address, trace::OperationId operation) {
+  std::atomic<uint64_t>& said = said_[return_address % kSaid];
+  if (said.exchange(return_address, std::memory_order_relaxed) == return_address) return;
+  uint8_t payload[32];
+  trace::ByteWriter out(payload, sizeof payload);
+  trace::encode_call_site(out, {operation, return_address});
+  trace_->append(trace::RecordType::kCallSite, payload, out.size());
+}
+
+void Functions::note(trace::StackId id, const trace::StackNode* parent, const trace::StackNode& node) {
+  const trace::FunctionNode place{trace::operation_at(trace::code_address(node.address, node.flags), ranges_, count_),
+                                  called_from(node)};
+  if (place.called != trace::kOutside) say_call_site(node.address, place.called);
+  const bool below_called = parent != nullptr && called_from(*parent) != trace::kOutside;
+  const trace::FunctionFrame below = parent == nullptr ? trace::FunctionFrame{} : frames_.of(node.parent);
+  frames_.chunks[id / trace::kNodesPerChunk][id % trace::kNodesPerChunk] = frame_of(below, below_called, place);
 }
 
 }  // namespace mallocop::preload

@@ -1,9 +1,11 @@
 // The functions that are operations: where their code lies, and which stacks have a frame of theirs.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
+#include "preload/trace_writer.h"
 #include "trace/function_frames.h"
 
 namespace mallocop::preload {
@@ -11,9 +13,10 @@ namespace mallocop::preload {
 class Functions {
  public:
   // Before there is any stack. `ranges` are in order, do not overlap, and stay.
-  void start(const trace::FunctionRange* ranges, size_t count) {
+  void start(const trace::FunctionRange* ranges, size_t count, TraceWriter& trace) {
     ranges_ = ranges;
     count_ = count;
+    trace_ = &trace;
   }
   bool any() const { return count_ != 0; }
 
@@ -21,18 +24,21 @@ class Functions {
   // of that chunk.
   bool add_chunk(size_t index);
 
-  // Before the stack `id` can be found by anybody; its parent was noted before. A stack table that grew without memory
-  // for it has none.
-  void note(trace::StackId id, trace::StackId parent, uint64_t address, uint16_t flags) {
-    trace::FunctionFrame* const chunk = frames_.chunks[id / trace::kNodesPerChunk];
-    chunk[id % trace::kNodesPerChunk] = trace::frame_below(
-        parent == trace::kNoParent ? trace::FunctionFrame{} : frames_.of(parent), address, flags, ranges_, count_);
-  }
+  // Before the stack `id` can be found by anybody; its parent was noted before. `parent` is null for an outermost
+  // frame.
+  void note(trace::StackId id, const trace::StackNode* parent, const trace::StackNode& node);
 
   // For a fold; null if no operation is a function.
   const trace::FunctionFrames* frames() const { return any() ? &frames_ : nullptr; }
 
  private:
+  trace::OperationId called_from(const trace::StackNode& node) const;
+
+  void say_call_site(uint64_t return_address, trace::OperationId operation);
+
+  static constexpr size_t kSaid = 257;
+  std::atomic<uint64_t> said_[kSaid] = {};  // return addresses that the trace has lately been told of
+  TraceWriter* trace_ = nullptr;
   const trace::FunctionRange* ranges_ = nullptr;
   size_t count_ = 0;
   trace::FunctionFrames frames_;

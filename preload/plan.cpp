@@ -20,8 +20,7 @@ const char* Plan::read(const char* path) {
   const bool known = !failed(sys::fstat(static_cast<int>(descriptor), status));
   const auto size = static_cast<size_t>(known ? status.st_size : 0);
   // Nobody changes the file: it is the launcher's own, and private.
-  const void* const bytes =
-      size == 0 ? nullptr : sys::map(size, PROT_READ, MAP_PRIVATE, static_cast<int>(descriptor));
+  const void* const bytes = size == 0 ? nullptr : sys::map(size, PROT_READ, MAP_PRIVATE, static_cast<int>(descriptor));
   sys::close(static_cast<int>(descriptor));
   return bytes == nullptr ? "it cannot be read" : check(static_cast<const uint8_t*>(bytes), size);
 }

@@ -140,8 +140,8 @@ struct FoldScratch {
   uint8_t output[kFoldOutputSize];
 };
 
-// Every row as large as its varints can be: the writer never runs out of room. A site, its place in a call, a block and a
-// latency cell, which are one of each for an event; a call, whose operation, flags and level are short; an operation.
+// Every row as large as its varints can be: the writer never runs out of room. A site, its place in a call, a block and
+// a latency cell, which are one of each for an event; a call, whose operation, flags and level are short; an operation.
 static_assert(kRingEvents * (10 * 10 + 3 * 10 + 6 * 10 + 2 * 10) + kMaxCallRows * (4 + 1 + 2 + 8 * 10 + 3) +
                   (kRingEvents + kMaxOpenCalls) * (6 * 10) <
               kFoldOutputSize);

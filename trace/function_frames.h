@@ -25,15 +25,36 @@ struct FunctionRange {
   OperationId operation;
 };
 
-// `ranges` are in order and do not overlap. A return address belongs to the instruction before it.
-constexpr FunctionFrame frame_below(FunctionFrame parent, uint64_t address, uint16_t flags, const FunctionRange* ranges,
-                                    size_t count) {
-  const uint64_t inside = (flags & kNodeExactAddress) != 0 ? address : address - 1;
+// The operation whose code an address lies in, or kOutside. `ranges` are in order and do not overlap.
+constexpr OperationId operation_at(uint64_t address, const FunctionRange* ranges, size_t count) {
   const FunctionRange* const after = std::upper_bound(
-      ranges, ranges + count, inside, [](uint64_t value, const FunctionRange& range) { return value < range.begin; });
-  if (after == ranges || inside >= after[-1].end) return parent;
-  const auto depth = static_cast<uint16_t>(std::min(parent.depth + 1, 0xffff));
-  return {static_cast<uint16_t>(after[-1].operation), depth};
+      ranges, ranges + count, address, [](uint64_t value, const FunctionRange& range) { return value < range.begin; });
+  return after == ranges || address >= after[-1].end ? kOutside : after[-1].operation;
+}
+
+// A node of the stack tree, as far as functions go. `called` is the operation whose function the call goes to that
+// returns to the node's address, kOutside if to none, or if that cannot be told.
+struct FunctionNode {
+  OperationId own = kOutside;  // whose code the address lies in
+  OperationId called = kOutside;
+};
+
+// What an allocation with the stack `node` belongs to, where that of its caller's stack belongs to `below`.
+//
+// Mostly a function's frame is one whose code is the function's. But a function that ends in a jump to another leaves
+// it the frame; then the call says that the function was entered. So if the call goes to a function, what is allocated
+// right there is that function's, and so is what has a frame of other code below it. A frame of a function's code
+// counts once.
+constexpr FunctionFrame frame_of(FunctionFrame below, bool below_called, FunctionNode node) {
+  const auto deeper = [](uint16_t depth, int by) { return static_cast<uint16_t>(std::min(depth + by, 0xffff)); };
+  FunctionFrame frame = below;
+  if (node.own != kOutside) frame = {static_cast<uint16_t>(node.own), deeper(below.depth, below_called ? 0 : 1)};
+  if (node.called != kOutside) frame = {static_cast<uint16_t>(node.called), deeper(frame.depth, 1)};
+  return frame;
+}
+
+constexpr uint64_t code_address(uint64_t address, uint16_t flags) {  // a return address belongs to the call before it
+  return (flags & kNodeExactAddress) != 0 ? address : address - 1;
 }
 
 // By stack, in the chunks of the stack tree. A chunk that is null has none.

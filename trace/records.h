@@ -67,6 +67,15 @@ struct FunctionRecord {
 void encode_function(ByteWriter& out, const FunctionRecord& function);
 std::optional<FunctionRecord> decode_function(std::span<const uint8_t> payload);
 
+// A call of an operation's function, from which a stack goes on in another function: the one that the function ended in
+// a jump to. Frames right below such a return address belong to the operation.
+struct CallSiteRecord {
+  OperationId operation = kOutside;
+  uint64_t return_address = 0;  // as mapped
+};
+void encode_call_site(ByteWriter& out, const CallSiteRecord& site);
+std::optional<CallSiteRecord> decode_call_site(std::span<const uint8_t> payload);
+
 // One batch of Google Benchmark in one thread, written when it ended: the operation, which is the batch's own, is named
 // by the reporter.
 struct BatchRecord {

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "trace/function_frames.h"
+
 namespace mallocop::trace {
 namespace {
 
@@ -80,6 +82,15 @@ std::optional<FunctionRecord> decode_function(std::span<const uint8_t> payload) 
   function.end = in.varint();
   if (!in.finished() || function.operation == kOutside || function.end < function.begin) return std::nullopt;
   return function;
+}
+
+std::optional<CallSiteRecord> decode_call_site(std::span<const uint8_t> payload) {
+  ByteReader in = reader_of(payload);
+  CallSiteRecord site;
+  site.operation = static_cast<OperationId>(in.varint_at_most(kMaxFunctionOperations));
+  site.return_address = in.varint();
+  if (!in.finished() || site.operation == kOutside) return std::nullopt;
+  return site;
 }
 
 std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload) {

@@ -47,6 +47,11 @@ void encode_function(ByteWriter& out, const FunctionRecord& function) {
   out.varint(function.end);
 }
 
+void encode_call_site(ByteWriter& out, const CallSiteRecord& site) {
+  out.varint(site.operation);
+  out.varint(site.return_address);
+}
+
 void encode_batch(ByteWriter& out, const BatchRecord& batch) {
   out.varint(batch.operation);
   out.varint(batch.thread_ordinal);

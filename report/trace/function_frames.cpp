@@ -4,9 +4,11 @@
 
 namespace mallocop::report {
 
-FunctionFrames::FunctionFrames(std::span<const trace::FunctionRecord> functions,
-                               std::span<const StackNodeEntry> nodes) {
-  for (const trace::FunctionRecord& function : functions) {
+FunctionFrames::FunctionFrames(const TraceContents& contents) {
+  const std::vector<StackNodeEntry>& nodes = contents.nodes;
+  for (const trace::CallSiteRecord& site : contents.call_sites)
+    call_sites_.emplace(site.return_address, site.operation);
+  for (const trace::FunctionRecord& function : contents.functions) {
     if (function.operation <= trace::kMaxFunctionOperations)
       ranges_.push_back({function.begin, function.end, function.operation});
   }
@@ -29,8 +31,12 @@ void FunctionFrames::note(const StackNodeEntry& entry) {
   }
   const trace::FunctionFrame parent =
       entry.node.parent == trace::kNoParent ? trace::FunctionFrame{} : view_.of(entry.node.parent);
-  view_.chunks[index][entry.id % trace::kNodesPerChunk] =
-      trace::frame_below(parent, entry.node.address, entry.node.flags, ranges_.data(), ranges_.size());
+  const auto call_site = call_sites_.find(entry.node.address);
+  const trace::FunctionNode place{
+      trace::operation_at(trace::code_address(entry.node.address, entry.node.flags), ranges_.data(), ranges_.size()),
+      call_site == call_sites_.end() ? trace::kOutside : call_site->second};
+  if (place.called != trace::kOutside) calling_.insert(entry.id);
+  view_.chunks[index][entry.id % trace::kNodesPerChunk] = frame_of(parent, calling_.contains(entry.node.parent), place);
 }
 
 }  // namespace mallocop::report

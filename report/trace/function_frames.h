@@ -3,7 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <span>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "report/trace/trace_contents.h"
@@ -13,7 +14,7 @@ namespace mallocop::report {
 
 class FunctionFrames {
  public:
-  FunctionFrames(std::span<const trace::FunctionRecord> functions, std::span<const StackNodeEntry> nodes);
+  explicit FunctionFrames(const TraceContents& contents);
 
   // For a fold; null if no operation is a function.
   const trace::FunctionFrames* view() const { return ranges_.empty() ? nullptr : &view_; }
@@ -22,6 +23,8 @@ class FunctionFrames {
   void note(const StackNodeEntry& entry);
 
   std::vector<trace::FunctionRange> ranges_;
+  std::unordered_map<uint64_t, trace::OperationId> call_sites_;  // by return address
+  std::unordered_set<trace::StackId> calling_;                   // nodes that are such
   std::vector<std::unique_ptr<trace::FunctionFrame[]>> chunks_;
   trace::FunctionFrames view_;
 };

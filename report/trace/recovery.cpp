@@ -118,7 +118,7 @@ class Walk {
     std::stable_sort(rings_.begin(), rings_.end(), [](const RingChunk* a, const RingChunk* b) {
       return a->ring.thread_ordinal < b->ring.thread_ordinal;
     });
-    const FunctionFrames functions(contents_.functions, contents_.nodes);
+    const FunctionFrames functions(contents_);
     for (const RingChunk* ring : rings_) fold_ring(*ring, functions);
   }
 

@@ -47,6 +47,13 @@ bool add_function(std::span<const uint8_t> payload, TraceContents& contents) {
   return true;
 }
 
+bool add_call_site(std::span<const uint8_t> payload, TraceContents& contents) {
+  const auto site = trace::decode_call_site(payload);
+  if (!site) return false;
+  contents.call_sites.push_back(*site);
+  return true;
+}
+
 bool add_batch(std::span<const uint8_t> payload, TraceContents& contents) {
   const auto batch = trace::decode_batch(payload);
   if (!batch) return false;
@@ -92,7 +99,7 @@ bool add_end(std::span<const uint8_t> payload, TraceContents& contents) {
 
 constexpr uint16_t kLayoutVersion = 1;  // of all payloads
 
-bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kHarness; }
+bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kCallSite; }
 
 bool add_record(const Record& record, TraceContents& contents) {
   if (known_type(record.type) && record.version != kLayoutVersion) {
@@ -112,6 +119,8 @@ bool add_record(const Record& record, TraceContents& contents) {
       return add_window(record.payload, contents);
     case RecordType::kFunction:
       return add_function(record.payload, contents);
+    case RecordType::kCallSite:
+      return add_call_site(record.payload, contents);
     case RecordType::kBatch:
       return add_batch(record.payload, contents);
     case RecordType::kHarness:

@@ -54,6 +54,7 @@ struct TraceContents {
   std::vector<StackNodeEntry> nodes;  // in the order in which they were written
   std::vector<OperationEntry> operations;
   std::vector<trace::FunctionRecord> functions;
+  std::vector<trace::CallSiteRecord> call_sites;
   std::vector<trace::BatchRecord> batches;   // in the order in which they ended
   std::vector<std::string> harness_outputs;  // of Google Benchmark, as JSON; the last one counts
   std::vector<LossEntry> losses;

@@ -90,6 +90,9 @@ void run(uint8_t which, Payload payload) {
     case trace::RecordType::kBatch:
       static_cast<void>(trace::decode_batch(payload));
       return;
+    case trace::RecordType::kCallSite:
+      static_cast<void>(trace::decode_call_site(payload));
+      return;
     case trace::RecordType::kHarness:
       static_cast<void>(trace::decode_harness(payload));
       return;
