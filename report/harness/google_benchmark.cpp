@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -117,7 +118,7 @@ class Builder {
   bool add_aggregate(const Entry& entry) {
     if (!entry.has("iterations") || continues(entry, true)) return true;
     if (!continues(entry, false)) {
-      const uint64_t repetitions = entry.count("repetitions").value_or(1);
+      const uint64_t repetitions = std::max<uint64_t>(1, entry.count("repetitions").value_or(1));
       if (repetitions > kMostBenchmarkEntries - std::min(untold_, kMostBenchmarkEntries)) return false;
       untold_ += repetitions;
       begin(entry).repetitions.resize(repetitions);

@@ -83,6 +83,14 @@ TEST(GoogleBenchmark, AggregatesAloneTellTheMeanAndTheRepetitions) {
   EXPECT_DOUBLE_EQ(one.time()->real_ns, 2e6);
 }
 
+// Whoever counts on one would be wrong.
+TEST(GoogleBenchmark, ABenchmarkHasARepetitionWhateverItSays) {
+  const BenchmarkOutput output = parse(document(
+      R"({"run_name": "a", "run_type": "aggregate", "aggregate_name": "mean", "repetitions": 0, "iterations": 1, "real_time": 2, "cpu_time": 1, "time_unit": "ns"})"));
+  ASSERT_THAT(output.benchmarks, SizeIs(1));
+  EXPECT_THAT(output.benchmarks[0].repetitions, SizeIs(1));
+}
+
 TEST(GoogleBenchmark, ErrorsAndSkips) {
   const BenchmarkOutput output = parse(document(entry("a", R"(, "error_occurred": true, "error_message": "no file")") +
                                                 "," + entry("b", R"(, "skipped": true, "skip_message": "not here")") +
