@@ -77,9 +77,10 @@ uint32_t OpenCalls::depth_of(uint32_t place) const {
   return depth;
 }
 
-// The stack says how many functions' frames there are. Entries in excess are of calls that have returned since; the one
-// at that depth is meant, if it is of the right operation. Where frames are missing (a function that ended in a jump to
-// another, a coroutine that nobody announced, too many open at once) it is the innermost of the operation.
+// The stack says how many functions' frames there are. Entries in excess are of calls that have returned since, and the
+// one at that depth is meant: of functions that left one frame to each other by jumps, it is the last that was entered.
+// Where entries are missing (a coroutine that nobody announced, too many open at once) it is the innermost of the
+// operation.
 uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
   uint32_t place = function_;
   uint32_t depth = place == kNone ? 0 : depth_of(place);
@@ -87,7 +88,7 @@ uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
     place = around(place);
     --depth;
   }
-  if (depth != frame.depth || s_.live[place].call.operation != frame.operation)
+  if (depth != frame.depth)
     for (place = function_; place != kNone && s_.live[place].call.operation != frame.operation;) place = around(place);
   if (mark_ == kNone) return place;
   if (place == kNone) return kNone;

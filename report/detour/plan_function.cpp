@@ -172,14 +172,15 @@ void Planner::note_tail_calls(Planned& planned) const {
   }
   for (size_t shown = 0; const std::string& name : names) {
     if (shown++ == kMostNamed) break;
-    planned.notes.push_back(fmt::format(
-        "allocations below '{}', which '{}' ends in, are not seen as its own, because its frame is gone by then", name,
-        function_.operation));
+    planned.notes.push_back(
+        fmt::format("where '{}' is called through a pointer, allocations below '{}', which it ends in, are not seen as "
+                    "its own: its frame is gone by then",
+                    function_.operation, name));
   }
   if (names.size() > kMostNamed || (names.empty() && pointer)) {
-    planned.notes.push_back(fmt::format("'{}' ends in {}: allocations below those are not seen as its own",
-                                        function_.operation,
-                                        pointer ? "functions without a name" : "further functions"));
+    planned.notes.push_back(fmt::format(
+        "'{}' ends in {}: where it is called through a pointer, allocations below those are not seen as its own",
+        function_.operation, pointer ? "functions without a name" : "further functions"));
   }
 }
 

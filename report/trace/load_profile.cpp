@@ -73,6 +73,7 @@ class Loader {
     add_operations();
     add_sites();
     add_ledger();
+    for (const Operation& operation : profile_.operations) check_function(operation);
     LoadedTrace result;
     result.profile = std::move(profile_);
     std::tie(result.profile.nodes, result.raw_nodes) = stacks_.take_tree();
@@ -173,6 +174,18 @@ class Loader {
     operation.latency.reset();
     const auto time = batch_names_.times.find(operation.name);
     if (time != batch_names_.times.end()) operation.harness_time = time->second;
+  }
+
+  // Every allocation of a function is one of a call of it. Where that is not so its figures are too low.
+  void check_function(const Operation& operation) {
+    if (operation.source != kFunctionSource || operation.warmup != 0) return;
+    uint64_t allocations = 0;
+    for (const size_t site : operation.sites) saturating_add_to(allocations, profile_.sites[site].allocations);
+    if (allocations == operation.allocations.total) return;
+    profile_.measurement.valid = false;
+    profile_.measurement.reasons.push_back(
+        fmt::format("{} allocations of \"{}\" belong to no call of it that was seen",
+                    saturating_subtract(allocations, operation.allocations.total), operation.name));
   }
 
   void note(std::string text) { profile_.measurement.notes.push_back(std::move(text)); }

@@ -129,6 +129,17 @@ TEST_F(FoldFunctions, AFrameThatWasLeftByAnExceptionIsGone) {
   EXPECT_EQ(calls(window, kSend), (Calls{{0, 1}}));
 }
 
+// parse ends in a jump to send, which has no code on the stack either: the call says that parse was called.
+TEST_F(FoldFunctions, OfFunctionsThatShareAFrameTheLastOwnsIt) {
+  thread_.enter(kParse, kOuter);
+  thread_.enter(kSend, kOuter);
+  use(kInParse);
+  const Window window = thread_.window();
+  EXPECT_EQ(calls(window, kParse), (Calls{{0, 1}}));
+  EXPECT_EQ(calls(window, kSend), (Calls{{1, 1}}));
+  EXPECT_EQ(allocations_at(window, kSend, kInParse), 1U);
+}
+
 TEST_F(FoldFunctions, AMarkInsideAFunctionIsTheInnermost) {
   thread_.enter(kParse, kOuter);
   const uint32_t token = thread_.begin(kMark);
