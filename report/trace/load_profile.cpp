@@ -183,9 +183,9 @@ class Loader {
     for (const size_t site : operation.sites) saturating_add_to(allocations, profile_.sites[site].allocations);
     if (allocations == operation.allocations.total) return;
     profile_.measurement.valid = false;
-    profile_.measurement.reasons.push_back(
-        fmt::format("{} allocations of \"{}\" belong to no call of it that was seen",
-                    saturating_subtract(allocations, operation.allocations.total), operation.name));
+    profile_.measurement.reasons.push_back(fmt::format("{} allocations of \"{}\" belong to no call of it that was seen",
+                                                       saturating_subtract(allocations, operation.allocations.total),
+                                                       operation.name));
   }
 
   void note(std::string text) { profile_.measurement.notes.push_back(std::move(text)); }

@@ -147,8 +147,9 @@ TEST_F(PlanFunction, AColdPartIsCodeOfTheFunction) {
 }
 
 TEST_F(PlanFunction, AFunctionThatEndsInAnotherHasANote) {
-  EXPECT_THAT(plan("long_jump").planned->notes,
-              ElementsAre(AllOf(HasSubstr("below 'frame_pointer'"), HasSubstr("'long_jump' is called through a pointer"))));
+  EXPECT_THAT(
+      plan("long_jump").planned->notes,
+      ElementsAre(AllOf(HasSubstr("below 'frame_pointer'"), HasSubstr("'long_jump' is called through a pointer"))));
   EXPECT_THAT(plan("frame_pointer").planned->notes, IsEmpty());
 }
 

@@ -77,7 +77,8 @@ TEST_F(TraceFileTest, NamesTheTraceWhenItsCompanionIsGiven) {
 }
 
 TEST_F(TraceFileTest, RefusesHeadersItCannotRead) {
-  EXPECT_THAT(refusal_of_header([](auto& header) { header.minimum_reader_version = trace::kFormatVersion + 1; }), HasSubstr("newer mallocop"));
+  EXPECT_THAT(refusal_of_header([](auto& header) { header.minimum_reader_version = trace::kFormatVersion + 1; }),
+              HasSubstr("newer mallocop"));
   EXPECT_THAT(refusal_of_header([](auto& header) { header.feature_mask = 4; }), HasSubstr("features"));
   EXPECT_THAT(refusal_of_header([](auto& header) { header.header_size = 32; }), HasSubstr("header of 32 bytes"));
   Bytes bytes = TraceBuilder().bytes();
