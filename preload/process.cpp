@@ -118,8 +118,8 @@ void write_process(int argc, char** argv, const char* program) {
   add(trace::kFieldStartTicks, ticks.text);
   add(trace::kFieldStartNanoseconds, monotonic.text);
   add(trace::kFieldStartTime, real.text);
-  for (uint32_t index = 0; const trace::OperationId operation = whole_process_operation(index); ++index)
-    add(trace::kFieldWholeProcess, name_of_operation(operation));
+  for (uint32_t index = 0; whole_process_operation(index) != trace::kOutside; ++index)
+    add(trace::kFieldWholeProcess, name_of_operation(whole_process_operation(index)));
   size_t size = 0;
   for (int index = 0; index < argc && count < kMaxFields; ++index) {
     size += std::strlen(argv[index]) + 32;

@@ -142,8 +142,8 @@ struct FoldScratch {
 
 // Every row as large as its varints can be: the writer never runs out of room. A site, its place in a call, a block and
 // a latency cell, which are one of each for an event; a call, whose operation, flags and level are short; an operation.
-static_assert(kRingEvents * (10 * 10 + 3 * 10 + 6 * 10 + 2 * 10) + kMaxCallRows * (4 + 1 + 2 + 8 * 10 + 3) +
-                  (kRingEvents + kMaxOpenCalls) * (6 * 10) <
+static_assert(kRingEvents * size_t{100 + 30 + 60 + 20} + kMaxCallRows * size_t{4 + 1 + 2 + 80 + 3} +
+                  (kRingEvents + kMaxOpenCalls) * size_t{60} <
               kFoldOutputSize);
 
 // Requested bytes, escape included; below 2^48, like every size that an allocator can serve, so that not even the sums
