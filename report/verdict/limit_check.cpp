@@ -38,11 +38,12 @@ void check_operation(const Profile& profile, const Operation& operation, const L
                      const Suppressions& suppressions, Verdict& verdict) {
   const MetricInfo& metric = info_of(limit.metric);
   const StatisticInfo& statistic = info_of(limit.statistic);
-  if (operation.source == kFunctionSource && limit.metric == Metric::kFrees) {
+  const bool frees = limit.metric == Metric::kFrees;
+  if (operation.source == kFunctionSource && (frees || limit.metric == Metric::kNet)) {
     verdict.invalid.push_back(
-        fmt::format("{}: the frees of '{}' are limited, but it is a function named by --op: its calls are told by the "
+        fmt::format("{}: the {} of '{}' are limited, but it is a function named by --op: its calls are told by the "
                     "stacks of allocations, and a free has none; mark the operation in the source to limit them",
-                    limit.source, operation.name));
+                    limit.source, frees ? "frees" : "net bytes", operation.name));
     return;
   }
   Violation violation = broken(limit, operation.name);

@@ -138,6 +138,8 @@ TEST(Limits, FreesOfAFunctionAreNotKnown) {
       verdict_on(builder.get(), {"dispatch:frees<=0"}).invalid,
       ElementsAre(testing::StartsWith("--limit 'dispatch:frees<=0': the frees of 'dispatch' are limited, but it "
                                       "is a function named by --op")));
+  EXPECT_THAT(verdict_on(builder.get(), {"dispatch:net<=0"}).invalid,
+              ElementsAre(testing::HasSubstr("the net bytes of 'dispatch' are limited")));
   EXPECT_THAT(verdict_on(builder.get(), {"dispatch:allocs<=10"}).invalid, IsEmpty());
 }
 
