@@ -60,63 +60,6 @@ Json plan(const std::vector<PlanItem>& plan) {
   return items;
 }
 
-std::string_view name_of(Violation::Kind kind) {
-  switch (kind) {
-    case Violation::Kind::kBudget:
-      return "budget";
-    case Violation::Kind::kForbidden:
-      return "forbidden";
-    case Violation::Kind::kBaseline:
-      return "baseline";
-    case Violation::Kind::kBetter:
-      return "better";
-  }
-  return "";
-}
-
-Json verdict(const Verdict& verdict) {
-  Json violations = Json::array();
-  for (const Violation& one : verdict.violations) {
-    violations.push_back({{"op", one.operation.empty() ? Json() : Json(one.operation)},
-                          {"kind", name_of(one.kind)},
-                          {"metric", one.metric},
-                          {"statistic", one.statistic},
-                          {"limit", one.limit},
-                          {"actual", one.actual},
-                          {"source", one.source},
-                          {"sites", one.sites}});
-  }
-  return {
-      {"status", static_cast<int>(verdict.status)}, {"checks", verdict.checks},
-      {"violations", std::move(violations)},        {"invalid", verdict.invalid},
-      {"suppressed", verdict.suppressed},           {"notes", verdict.notes},
-  };
-}
-
-std::string_view name_of(AfterRow::Change change) {
-  switch (change) {
-    case AfterRow::Change::kSame:
-      return "same";
-    case AfterRow::Change::kBetter:
-      return "better";
-    case AfterRow::Change::kWorse:
-      return "worse";
-  }
-  return "";
-}
-
-Json after(const After& after) {
-  Json rows = Json::array();
-  for (const AfterRow& row : after.rows) {
-    rows.push_back({{"op", row.operation.empty() ? Json() : Json(row.operation)},
-                    {"metric", row.metric},
-                    {"before", row.before},
-                    {"now", row.now},
-                    {"change", name_of(row.change)}});
-  }
-  return {{"baseline", after.baseline}, {"rows", std::move(rows)}};
-}
-
 std::string text_of(const Json& json, bool compact) {
   return json.dump(compact ? -1 : 2, ' ', true, Json::error_handler_t::replace);
 }
@@ -171,8 +114,8 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
       {"operations", std::move(operations)},
       {"sites", nullptr},  // see with_sites
       {"plan", plan(input.plan)},
-      {"after", input.after ? after(*input.after) : Json()},
-      {"verdict", input.verdict ? verdict(*input.verdict) : Json()},
+      {"after", input.after ? json_after(*input.after) : Json()},
+      {"verdict", input.verdict ? json_verdict(*input.verdict) : Json()},
   };
   return with_sites(text_of(document, options.compact), profile, options) + '\n';
 }

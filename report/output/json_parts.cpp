@@ -6,10 +6,8 @@
 namespace mallocop::report {
 namespace {
 
-Json quotient(Rational value) { return {{"num", value.num}, {"den", value.den}}; }
-
 Json quotient_and_value(Rational value) {
-  Json json = quotient(value);
+  Json json = json_quotient(value);
   json["value"] = value.to_double();
   return json;
 }
@@ -28,7 +26,7 @@ Json json_distribution(const Distribution& distribution) {
       per_op[name] = value.num / value.den;
     } else {
       per_op[name] = value.to_double();
-      exact[name] = quotient(value);
+      exact[name] = json_quotient(value);
     }
   }
   per_op["share"] = quotient_and_value(distribution.share);
@@ -77,6 +75,8 @@ Json json_frame(const Frame& frame) {
 }
 
 }  // namespace
+
+Json json_quotient(Rational value) { return {{"num", value.num}, {"den", value.den}}; }
 
 Json json_operation(const Operation& operation) {
   return {

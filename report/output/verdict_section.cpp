@@ -15,7 +15,7 @@ constexpr size_t kManyViolations = 5;  // … and one, where there are more of t
 constexpr size_t kFewReasons = 8;
 
 std::string headline(const Verdict& verdict) {
-  const std::string checks = counted(verdict.checks, "limit", "limits");
+  const std::string checks = counted(verdict.compared.size(), "limit", "limits");
   const std::string broken = fmt::format("{} of {} broken", format_count(verdict.violations.size()), checks);
   switch (verdict.status) {
     case ExitStatus::kOk:

@@ -15,6 +15,7 @@
 #include "report/support/version.h"
 #include "report/verdict/baseline_json.h"
 #include "report/verdict/metrics.h"
+#include "report/verdict/suppressions.h"
 
 namespace mallocop::report {
 namespace {
@@ -40,8 +41,20 @@ fs::path path_of(const std::string& name, const std::string& folder) {
   return fs::path(folder) / (name + std::string(kExtension));
 }
 
-// The function that a reader would look for: the user's own, else the innermost one with a name.
-std::string function_of(const Profile& profile, const Site& site) {
+std::string how_to_make(const std::string& name) {
+  return fmt::format("make it with: mallocop run --save-baseline {} -- COMMAND", name);
+}
+
+Error no_such_baseline(const std::string& name, const std::string& folder) {
+  const std::vector<std::string> names = list_baselines(folder);
+  const std::string there = names.empty() ? "there are none" : fmt::format("there are: {}", fmt::join(names, ", "));
+  return {ExitStatus::kNoBaseline,
+          fmt::format("no baseline '{}' in {} ({}); {}", name, folder, there, how_to_make(name))};
+}
+
+}  // namespace
+
+std::string site_function(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
   const Frame* const location = site.location ? frames.at(*site.location) : nullptr;
   if (location != nullptr && !location->function.empty()) return location->function;
@@ -51,25 +64,25 @@ std::string function_of(const Profile& profile, const Site& site) {
   return "(unknown)";
 }
 
-std::vector<BaselineSite> top_sites(const Profile& profile, const Operation& operation) {
-  std::map<std::string, uint64_t> by_function;
-  for (const size_t index : operation.sites) {
-    by_function[function_of(profile, profile.sites[index])] += profile.sites[index].allocations;
+std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites) {
+  std::map<std::string, BaselineSite> by_function;
+  for (const size_t index : sites) {
+    const Site& site = profile.sites[index];
+    BaselineSite& kept = by_function[site_function(profile, site)];
+    kept.allocations += site.allocations;
+    kept.bytes = kept.bytes.value_or(0) + site.bytes;
   }
-  std::vector<BaselineSite> sites;
-  sites.reserve(by_function.size());
-  for (const auto& [function, allocations] : by_function) sites.push_back({function, allocations});
-  std::stable_sort(sites.begin(), sites.end(),
+  std::vector<BaselineSite> result;
+  result.reserve(by_function.size());
+  for (auto& [function, site] : by_function) {
+    site.function = function;
+    result.push_back(std::move(site));
+  }
+  std::stable_sort(result.begin(), result.end(),
                    [](const BaselineSite& a, const BaselineSite& b) { return a.allocations > b.allocations; });
-  if (sites.size() > kBaselineSites) sites.resize(kBaselineSites);
-  return sites;
+  if (result.size() > kBaselineSites) result.resize(kBaselineSites);
+  return result;
 }
-
-std::string how_to_make(const std::string& name) {
-  return fmt::format("make it with: mallocop run --save-baseline {} -- COMMAND", name);
-}
-
-}  // namespace
 
 Baseline make_baseline(const Profile& profile, const std::string& name) {
   Baseline baseline;
@@ -85,8 +98,9 @@ Baseline make_baseline(const Profile& profile, const std::string& name) {
       const Distribution& distribution = operation.*metric.per_call;
       kept.values[metric.metric] = {distribution.mean, distribution.max};
     }
-    kept.sites = top_sites(profile, operation);
+    kept.sites = baseline_sites(profile, operation.sites);
   }
+  if (baseline.operations.empty()) baseline.sites = baseline_sites(profile, all_indices(profile.sites.size()));
   return baseline;
 }
 
@@ -125,12 +139,7 @@ void save_baseline(const Profile& profile, const std::string& name, const std::s
 Baseline load_baseline(const std::string& name, const std::string& folder) {
   const fs::path path = path_of(name, folder);
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    const std::vector<std::string> names = list_baselines(folder);
-    const std::string there = names.empty() ? "there are none" : fmt::format("there are: {}", fmt::join(names, ", "));
-    throw Error(ExitStatus::kNoBaseline,
-                fmt::format("no baseline '{}' in {} ({}); {}", name, folder, there, how_to_make(name)));
-  }
+  if (!fs::exists(path, ignored)) throw no_such_baseline(name, folder);
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
@@ -141,11 +150,21 @@ Baseline load_baseline(const std::string& name, const std::string& folder) {
   try {
     Baseline baseline = baseline_from_json(text);
     baseline.name = name;
+    baseline.file = path.string();
+    baseline.text = text;
     return baseline;
   } catch (const std::runtime_error& error) {
     throw Error(ExitStatus::kUsage, fmt::format("'{}' is no baseline that can be read: {}; {}", path.string(),
                                                 error.what(), how_to_make(name)));
   }
+}
+
+void remove_baseline(const std::string& name, const std::string& folder) {
+  const fs::path path = path_of(name, folder);
+  std::error_code failed;
+  if (fs::remove(path, failed)) return;
+  if (!failed) throw no_such_baseline(name, folder);
+  throw Error(ExitStatus::kError, fmt::format("cannot remove '{}': {}", path.string(), failed.message()));
 }
 
 std::vector<std::string> list_baselines(const std::string& folder) {

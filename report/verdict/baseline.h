@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,10 +18,11 @@ struct BaselineValue {
   Rational max;
 };
 
-// Allocations of an operation at one place of the user's code.
+// What an operation allocates in one function of the user's code.
 struct BaselineSite {
   std::string function;
   uint64_t allocations = 0;
+  std::optional<uint64_t> bytes;  // requested; none: of a file that does not have them
 };
 
 struct BaselineOperation {
@@ -32,11 +35,20 @@ inline constexpr size_t kBaselineSites = 20;
 
 struct Baseline {
   std::string name;
+  std::string file;  // path of the file it was read from; "" if it was not read
+  std::string text;  // of that file
   std::string tool_version;
   std::map<std::string, std::string> fingerprint;
   Totals totals;
   std::map<std::string, BaselineOperation> operations;
+  std::vector<BaselineSite> sites;  // of the whole process, where there are no operations
 };
+
+// The name of the function that stands for a site: the user's own, else the innermost one with a name.
+std::string site_function(const Profile& profile, const Site& site);
+
+// Sites put together by function, those with most allocations first, kBaselineSites at most.
+std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites);
 
 // What save_baseline keeps of a Profile.
 Baseline make_baseline(const Profile& profile, const std::string& name);
@@ -47,6 +59,10 @@ void save_baseline(const Profile& profile, const std::string& name, const std::s
 
 // Throws Error: kUsage for a bad name or a damaged file, kNoBaseline if there is none of that name.
 Baseline load_baseline(const std::string& name, const std::string& folder);
+
+// Removes FOLDER/NAME.json. Throws Error: kUsage for a bad name, kNoBaseline if there is none of that name, kError if
+// it cannot be removed.
+void remove_baseline(const std::string& name, const std::string& folder);
 
 // Names, sorted; empty if there is no such folder.
 std::vector<std::string> list_baselines(const std::string& folder);

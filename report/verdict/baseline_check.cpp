@@ -12,6 +12,7 @@
 #include "report/support/version.h"
 #include "report/verdict/limit_check.h"
 #include "report/verdict/metrics.h"
+#include "report/verdict/site_changes.h"
 #include "report/verdict/suppressions.h"
 
 namespace mallocop::report {
@@ -73,7 +74,8 @@ class Comparison {
       if ((rule == nullptr && !always_compared(metric.metric)) || was == base.values.end()) continue;
       const Rational tolerance = rule != nullptr ? rule->tolerance : Rational{0, 1};
       const Rational is = (operation.*metric.per_call).mean;
-      compare(operation.name, metric, Statistic::kMean, is, was->second.mean, tolerance, operation.sites);
+      compare(operation.name, metric, Statistic::kMean, is, was->second.mean, tolerance, operation.sites,
+              operation.count, {base.sites, base.count, was->second.mean.num});
     }
   }
 
@@ -82,29 +84,34 @@ class Comparison {
     for (const MetricInfo& metric : all_metrics()) {
       if (!always_compared(metric.metric)) continue;
       compare("", metric, Statistic::kTotal, {profile_.totals.*metric.total, 1}, {baseline_.totals.*metric.total, 1},
-              {0, 1}, sites);
+              {0, 1}, sites, 1, {baseline_.sites, 1, baseline_.totals.*metric.total});
     }
   }
 
  private:
   void compare(const std::string& operation, const MetricInfo& metric, Statistic statistic, Rational is, Rational was,
-               Rational tolerance, std::span<const size_t> sites) {
-    ++verdict_.checks;
+               Rational tolerance, std::span<const size_t> sites, uint64_t calls, const BaselineSide& before) {
     const bool worse = exceeds(is, was, tolerance);
     const bool better = strict_ && is < was;
-    if (!worse && !better) return;
     const auto text = [&](Rational value) {
       return statistic == Statistic::kMean ? format_mean(value, metric.unit) : format_exact(value, metric.unit);
     };
     const std::string tolerated = tolerance.num == 0 ? "" : fmt::format(" + {}%", 100 * tolerance.to_double());
-    verdict_.violations.push_back({.kind = worse ? Violation::Kind::kBaseline : Violation::Kind::kBetter,
-                                   .operation = operation,
-                                   .metric = std::string(metric.name),
-                                   .statistic = statistic == Statistic::kMean ? "mean" : "total",
-                                   .limit = text(was) + tolerated,
-                                   .actual = text(is),
-                                   .source = fmt::format("baseline {}", baseline_.name),
-                                   .sites = Suppressions().by_share(profile_, sites, metric.share)});
+    Violation outcome{.kind = worse ? Violation::Kind::kBaseline : Violation::Kind::kBetter,
+                      .operation = operation,
+                      .metric = std::string(metric.name),
+                      .statistic = statistic == Statistic::kMean ? "mean" : "total",
+                      .limit = text(was) + tolerated,
+                      .actual = text(is),
+                      .source = fmt::format("baseline {}", baseline_.name),
+                      .sites = {}};
+    if (worse || better) {
+      outcome.sites = Suppressions().by_share(profile_, sites, metric.share);
+      outcome.changes = site_changes(profile_, outcome.sites, calls, before, metric.metric);
+      // What got better is told by what shrank.
+      if (better) std::reverse(outcome.changes.begin(), outcome.changes.end());
+    }
+    verdict_.add(std::move(outcome), !worse && !better);
   }
 
   const Profile& profile_;

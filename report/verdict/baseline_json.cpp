@@ -59,13 +59,32 @@ Rational rational_of(const Json& object, const std::string& key) {
   return result;
 }
 
+Json to_json(const std::vector<BaselineSite>& sites) {
+  Json result = Json::array();
+  for (const BaselineSite& site : sites) {
+    Json one = {{"function", site.function}, {"allocations", site.allocations}};
+    if (site.bytes) one["bytes"] = *site.bytes;
+    result.push_back(std::move(one));
+  }
+  return result;
+}
+
+std::vector<BaselineSite> sites_from(const Json& json) {
+  const Json& sites = member(json, "sites");
+  if (!sites.is_array()) throw std::runtime_error("'sites' is no list");
+  std::vector<BaselineSite> result;
+  for (const Json& site : sites) {
+    BaselineSite one{text_of(site, "function"), count_of(site, "allocations"), std::nullopt};
+    if (site.contains("bytes")) one.bytes = count_of(site, "bytes");
+    result.push_back(std::move(one));
+  }
+  return result;
+}
+
 Json to_json(const BaselineOperation& operation) {
-  Json result = {{"count", operation.count}, {"sites", Json::array()}};
+  Json result = {{"count", operation.count}, {"sites", to_json(operation.sites)}};
   for (const auto& [metric, value] : operation.values) {
     result[std::string(info_of(metric).name)] = {{"mean", to_json(value.mean)}, {"max", to_json(value.max)}};
-  }
-  for (const BaselineSite& site : operation.sites) {
-    result["sites"].push_back({{"function", site.function}, {"allocations", site.allocations}});
   }
   return result;
 }
@@ -78,9 +97,7 @@ BaselineOperation operation_from(const Json& json) {
     const Json& value = object_of(json, std::string(metric.name));
     operation.values[metric.metric] = {rational_of(value, "mean"), rational_of(value, "max")};
   }
-  const Json& sites = member(json, "sites");
-  if (!sites.is_array()) throw std::runtime_error("'sites' is no list");
-  for (const Json& site : sites) operation.sites.push_back({text_of(site, "function"), count_of(site, "allocations")});
+  operation.sites = sites_from(json);
   return operation;
 }
 
@@ -91,11 +108,12 @@ std::string baseline_to_json(const Baseline& baseline) {
   for (const TotalField& field : kTotals) totals[field.name] = baseline.totals.*field.value;
   Json operations = Json::object();
   for (const auto& [name, operation] : baseline.operations) operations[name] = to_json(operation);
-  const Json root = {{"schema", kSchema},
-                     {"tool_version", baseline.tool_version},
-                     {"fingerprint", baseline.fingerprint},
-                     {"totals", std::move(totals)},
-                     {"operations", std::move(operations)}};
+  Json root = {{"schema", kSchema},
+               {"tool_version", baseline.tool_version},
+               {"fingerprint", baseline.fingerprint},
+               {"totals", std::move(totals)},
+               {"operations", std::move(operations)}};
+  if (!baseline.sites.empty()) root["sites"] = to_json(baseline.sites);
   // Names come from the measured program and need not be UTF-8.
   return root.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -126,6 +144,7 @@ Baseline baseline_from_json(std::string_view text) {
       throw std::runtime_error(fmt::format("operation '{}': {}", entry.key(), error.what()));
     }
   }
+  if (root.contains("sites")) baseline.sites = sites_from(root);
   return baseline;
 }
 

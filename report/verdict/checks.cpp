@@ -9,9 +9,11 @@
 #include "report/support/error.h"
 #include "report/verdict/baseline.h"
 #include "report/verdict/baseline_check.h"
+#include "report/verdict/baseline_json.h"
 #include "report/verdict/budget_file.h"
 #include "report/verdict/limit.h"
 #include "report/verdict/limit_check.h"
+#include "report/verdict/ratchet.h"
 #include "report/verdict/suppressions.h"
 
 namespace mallocop::report {
@@ -120,11 +122,15 @@ Verdict check(const Profile& profile, const CheckRequest& request) {
   if (baseline) check_baseline(profile, *baseline, budget.regress, request.strict, verdict);
   verdict.suppressed = suppressions.used();
   verdict.notes.insert(verdict.notes.end(), suppressions.expired().begin(), suppressions.expired().end());
-  if (verdict.checks == 0 && verdict.invalid.empty()) {
+  if (verdict.compared.empty() && verdict.invalid.empty()) {
     verdict.notes.push_back("nothing was compared: neither the budget nor the options limit anything");
   }
   require_useful(suppressions, verdict);
   verdict.status = status_of(verdict);
+  if (baseline && verdict.status == ExitStatus::kBetterThanBaseline) {
+    const Baseline wanted = ratcheted(*baseline, profile, verdict.violations);
+    verdict.patch = unified_diff(baseline->file, baseline->text, baseline_to_json(wanted));
+  }
   return verdict;
 }
 

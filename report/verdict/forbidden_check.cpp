@@ -27,7 +27,6 @@ std::string_view meant_function(const Profile& profile, const std::string& patte
 
 void check_forbidden(const Profile& profile, const std::string& pattern, const Suppressions& suppressions,
                      Verdict& verdict) {
-  ++verdict.checks;
   const std::vector<bool> through = stacks_through(profile, FunctionPattern(pattern));
   std::vector<size_t> guilty;
   uint64_t allocations = 0;
@@ -60,16 +59,15 @@ void check_forbidden(const Profile& profile, const std::string& pattern, const S
         "{}: {} of {} frames have no function name, so nothing on them can be forbidden", source,
         format_count(measurement.frames - measurement.frames_symbolised), format_count(measurement.frames)));
   }
-  if (guilty.empty()) return;
-  verdict.violations.push_back(
-      {.kind = Violation::Kind::kForbidden,
-       .operation = "",
-       .metric = "forbidden",
-       .statistic = "total",
-       .limit = fmt::format("0 allocations under '{}'", pattern),
-       .actual = fmt::format("{} allocations, {}", format_count(allocations), format_size(bytes)),
-       .source = source,
-       .sites = suppressions.by_share(profile, guilty, &Site::allocations)});
+  verdict.add({.kind = Violation::Kind::kForbidden,
+               .operation = "",
+               .metric = "forbidden",
+               .statistic = "total",
+               .limit = fmt::format("0 allocations under '{}'", pattern),
+               .actual = fmt::format("{} allocations, {}", format_count(allocations), format_size(bytes)),
+               .source = source,
+               .sites = suppressions.by_share(profile, guilty, &Site::allocations)},
+              guilty.empty());
 }
 
 }  // namespace mallocop::report

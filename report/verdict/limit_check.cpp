@@ -22,7 +22,7 @@ std::string exceeding_time(double nanoseconds, const std::string& limit) {
   return looks_within ? fmt::format("{} ns", nanoseconds) : text;
 }
 
-Violation broken(const Limit& limit, std::string operation) {
+Violation outcome_of(const Limit& limit, std::string operation) {
   const MetricInfo& metric = info_of(limit.metric);
   return {.kind = Violation::Kind::kBudget,
           .operation = std::move(operation),
@@ -46,7 +46,8 @@ void check_operation(const Profile& profile, const Operation& operation, const L
                     limit.source, frees ? "frees" : "net bytes", operation.name));
     return;
   }
-  Violation violation = broken(limit, operation.name);
+  Violation violation = outcome_of(limit, operation.name);
+  bool held = false;
   if (metric.per_call == nullptr) {
     if (!operation.latency) {
       verdict.invalid.push_back(
@@ -55,30 +56,27 @@ void check_operation(const Profile& profile, const Operation& operation, const L
                       limit.source, operation.name));
       return;
     }
-    ++verdict.checks;
     const double actual = (*operation.latency).*statistic.of_latency;
-    if (actual <= limit.most.to_double()) return;
-    violation.actual = exceeding_time(actual, violation.limit);
+    held = actual <= limit.most.to_double();
+    violation.actual = held ? format_time(actual) : exceeding_time(actual, violation.limit);
   } else {
-    ++verdict.checks;
     const Rational actual = suppressions.rest_per_call(profile, operation, metric, statistic);
-    if (actual <= limit.most) return;
+    held = actual <= limit.most;
     violation.actual =
         limit.statistic == Statistic::kMean ? format_mean(actual, metric.unit) : format_exact(actual, metric.unit);
   }
-  violation.sites = suppressions.by_share(profile, operation.sites, metric.share);
-  verdict.violations.push_back(std::move(violation));
+  if (!held) violation.sites = suppressions.by_share(profile, operation.sites, metric.share);
+  verdict.add(std::move(violation), held);
 }
 
 void check_process(const Profile& profile, const Limit& limit, const Suppressions& suppressions, Verdict& verdict) {
   const MetricInfo& metric = info_of(limit.metric);
-  ++verdict.checks;
   const Rational actual{suppressions.rest_of_total(profile, metric), 1};
-  if (actual <= limit.most) return;
-  Violation violation = broken(limit, "");
+  const bool held = actual <= limit.most;
+  Violation violation = outcome_of(limit, "");
   violation.actual = format_exact(actual, metric.unit);
-  violation.sites = suppressions.by_share(profile, all_indices(profile.sites.size()), metric.share);
-  verdict.violations.push_back(std::move(violation));
+  if (!held) violation.sites = suppressions.by_share(profile, all_indices(profile.sites.size()), metric.share);
+  verdict.add(std::move(violation), held);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,18 @@ enum class Metric {
 };
 enum class Statistic { kMean, kMin, kP50, kP99, kMax, kTotal };
 
+// What one function of the user's contributes to a metric, beside what it did in the baseline. Both are per call, or of
+// the whole process.
+struct SiteChange {
+  // kUnlisted: the baseline keeps only its largest functions, and this one is not among them: new, or small before.
+  enum class Kind { kNew, kUnlisted, kMore, kLess, kGone };
+  Kind kind = Kind::kNew;
+  std::string function;  // whole name
+  Rational before;
+  Rational now;
+  std::vector<size_t> sites;  // indices into Profile::sites, worst first; none if it is gone
+};
+
 // One limit that was broken.
 struct Violation {
   enum class Kind { kBudget, kForbidden, kBaseline, kBetter };
@@ -36,15 +49,32 @@ struct Violation {
   std::string actual;
   std::string source;         // where the limit was written: "mallocop.toml:12", "--limit", "baseline before"
   std::vector<size_t> sites;  // indices into Profile::sites: who did it, worst first
+  // Of a baseline's, for allocs and bytes: the new ones first, then those that grew most, then the others.
+  std::vector<SiteChange> changes = {};
+};
+
+// One limit that was compared, whether it held or not. Texts are those of a Violation.
+struct Compared {
+  std::string operation;
+  std::string metric;
+  std::string statistic;
+  std::string limit;
+  std::string actual;
+  std::string source;
+  std::optional<size_t> violation;  // index into Verdict::violations; none: kept
 };
 
 struct Verdict {
   ExitStatus status = ExitStatus::kOk;
   std::vector<Violation> violations;
+  std::vector<Compared> compared;       // in the order of the budget file, the options, the baseline
   std::vector<std::string> invalid;     // why there is no verdict (status 6), the ledger's reasons among them
   std::vector<std::string> suppressed;  // allowed by [[allow]]: what and why
   std::vector<std::string> notes;       // what a reader should know: an entry that expired, an operation that is new
-  size_t checks = 0;                    // limits that were compared
+  std::string patch;                    // --strict: a unified diff that brings the baseline's file up to date
+
+  // Adds to `compared`, and to `violations` too if the limit did not hold.
+  void add(Violation outcome, bool held);
 };
 
 }  // namespace mallocop::report

@@ -121,7 +121,7 @@ TEST(JsonReport, CarriesTheVerdict) {
   ReportInput input = sample_input();
   Verdict verdict;
   verdict.status = ExitStatus::kOverBudget;
-  verdict.checks = 2;
+  verdict.compared.resize(2);
   verdict.violations = {{Violation::Kind::kBudget, "parse", "allocs", "mean", "0", "3", "mallocop.toml:2", {0}},
                         {Violation::Kind::kBudget, "", "leaked_bytes", "total", "0 B", "64 B", "--limit", {}}};
   input.verdict = verdict;

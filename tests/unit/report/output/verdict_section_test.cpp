@@ -18,7 +18,7 @@ std::string text_of(const Profile& profile, const std::optional<Verdict>& verdic
 Verdict over_budget() {
   Verdict verdict;
   verdict.status = ExitStatus::kOverBudget;
-  verdict.checks = 3;
+  verdict.compared.resize(3);
   verdict.violations = {{Violation::Kind::kBudget,
                          "Conductor::dispatch",
                          "allocs",
@@ -36,7 +36,7 @@ TEST(VerdictSection, IsEmptyWhereNothingWasAskedAndNothingIsWrong) {
 
 TEST(VerdictSection, SaysPass) {
   Verdict verdict;
-  verdict.checks = 2;
+  verdict.compared.resize(2);
   EXPECT_EQ(text_of(sample_profile(), verdict), "T\n\nVerdict\n  PASS: 2 limits kept\n");
 }
 
@@ -65,7 +65,7 @@ TEST(VerdictSection, ShowsEveryViolationWithFewerCulpritsWhereThereAreMany) {
 TEST(VerdictSection, SaysWhatIsForbidden) {
   Verdict verdict;
   verdict.status = ExitStatus::kOverBudget;
-  verdict.checks = 1;
+  verdict.compared.resize(1);
   verdict.violations = {{Violation::Kind::kForbidden,
                          "",
                          "forbidden",
@@ -81,7 +81,7 @@ TEST(VerdictSection, SaysWhatIsForbidden) {
 TEST(VerdictSection, SaysBetterThanTheBaseline) {
   Verdict verdict;
   verdict.status = ExitStatus::kBetterThanBaseline;
-  verdict.checks = 1;
+  verdict.compared.resize(1);
   verdict.violations = {{Violation::Kind::kBetter, "parse", "allocs", "mean", "3", "2", "baseline before", {}}};
   const std::string text = text_of(sample_profile(), verdict);
   EXPECT_THAT(text, HasSubstr("BETTER than the baseline"));

@@ -52,7 +52,7 @@ TEST_F(Checks, WithinEveryLimitIsOk) {
   request_.forbidden = {"Quiet::run"};
   const Verdict verdict = run();
   EXPECT_EQ(verdict.status, ExitStatus::kOk);
-  EXPECT_EQ(verdict.checks, 5U);
+  EXPECT_EQ(verdict.compared.size(), 5U);
 }
 
 TEST_F(Checks, EveryBrokenLimitIsListed) {
@@ -94,7 +94,7 @@ TEST_F(Checks, ABudgetThatLimitsNothingSaysSo) {
   budget("[op.parse]\nwarmup = 1\n");
   const Verdict verdict = run();
   EXPECT_EQ(verdict.status, ExitStatus::kOk);
-  EXPECT_EQ(verdict.checks, 0U);
+  EXPECT_EQ(verdict.compared.size(), 0U);
   EXPECT_THAT(verdict.notes, ElementsAre(HasSubstr("nothing was compared")));
 }
 

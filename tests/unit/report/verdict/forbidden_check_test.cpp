@@ -41,7 +41,7 @@ TEST(Forbidden, EveryAllocationBelowTheFunctionCounts) {
   EXPECT_EQ(one.actual, "50 allocations, 2.2 KiB");
   EXPECT_EQ(one.source, "--forbid 'Conductor::dispatch'");
   EXPECT_THAT(one.sites, ElementsAre(1U, 0U));
-  EXPECT_EQ(verdict.checks, 1U);
+  EXPECT_EQ(verdict.compared.size(), 1U);
   EXPECT_THAT(verdict.notes, IsEmpty());
 }
 

@@ -42,7 +42,7 @@ TEST(Limits, MeansAreComparedExactlyAndInclusively) {
   EXPECT_EQ(one.limit, "9.984");
   EXPECT_EQ(one.actual, "9,985 / 1,000 ops = 9.985");
   EXPECT_EQ(one.source, "--limit 'dispatch:allocs<=9.984'");
-  EXPECT_EQ(verdict.checks, 1U);
+  EXPECT_EQ(verdict.compared.size(), 1U);
 }
 
 TEST(Limits, SitesStandInTheOrderOfTheirShareOfTheMetric) {
@@ -63,13 +63,13 @@ TEST(Limits, OtherStatisticsAreThoseOfTheCalls) {
   EXPECT_EQ(verdict.violations[0].actual, "12");
   EXPECT_EQ(verdict.violations[1].statistic, "p99");
   EXPECT_EQ(verdict.violations[1].limit, "11.5");
-  EXPECT_EQ(verdict.checks, 4U);
+  EXPECT_EQ(verdict.compared.size(), 4U);
 }
 
 TEST(Limits, APatternLimitsEveryOperationItNames) {
   const ProfileBuilder builder = two_operations();
   const Verdict verdict = verdict_on(builder.get(), {"*:allocs<=0"});
-  EXPECT_EQ(verdict.checks, 2U);
+  EXPECT_EQ(verdict.compared.size(), 2U);
   ASSERT_EQ(verdict.violations.size(), 1U);
   EXPECT_EQ(verdict.violations[0].operation, "dispatch");
 }
@@ -116,7 +116,7 @@ TEST(Limits, AnOperationWithoutMeasuredCallsMakesTheMeasurementInvalid) {
   const Verdict verdict = verdict_on(builder.get(), {"*:allocs<=0"});
   EXPECT_THAT(verdict.invalid, IsEmpty());
   EXPECT_EQ(verdict.notes.size(), 1U);
-  EXPECT_EQ(verdict.checks, 1U);
+  EXPECT_EQ(verdict.compared.size(), 1U);
 }
 
 TEST(Limits, ASectionIsComplainedAboutOnce) {
