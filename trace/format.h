@@ -70,6 +70,7 @@ enum class RecordType : uint16_t {
   kBatch = 9,      // a batch of a harness: which thread ran how many iterations, and when
   kHarness = 10,   // what the harness itself said of the run; added by whoever waited for the process
   kCallSite = 11,  // a return address behind a call of an operation's function
+  kUncertainEntry = 12,  // an operation's function was entered, and what it ends in cannot be told from its caller's
 };
 
 // --- Stacks -------------------------------------------------------------------------------------------------------

@@ -78,6 +78,17 @@ FoundFunction examine(ModuleCode& module, const FunctionList& functions, const F
   return found;
 }
 
+// An operation that is counted itself owns what is allocated in it. What remains is the same for all functions of an
+// operation, since a message names operations.
+void settle_ends(std::vector<Planned>& functions) {
+  std::map<std::string, std::set<std::string>> ends_in;
+  for (const Planned& one : functions) ends_in[one.name].insert(one.ends_in.begin(), one.ends_in.end());
+  for (auto& [name, ends] : ends_in) std::erase_if(ends, [&](const std::string& end) { return ends_in.contains(end); });
+  for (Planned& one : functions) {
+    if (!one.ends_in.empty()) one.ends_in = ends_in.at(one.name);
+  }
+}
+
 }  // namespace
 
 OperationSearch::OperationSearch(const std::string& program) {
@@ -159,6 +170,7 @@ OperationPlan OperationSearch::plan(const std::vector<std::string>& patterns) {
     }
     plan.requests.push_back(std::move(request));
   }
+  settle_ends(plan.functions);
   return plan;
 }
 
