@@ -185,7 +185,8 @@ void start_uncertain_entries() {
   const auto functions = g_plan.functions();
   const auto* const last = std::max_element(g_operations, g_operations + functions.size());
   const size_t count = functions.empty() ? 0 : *last + size_t{1};
-  auto* const ends = static_cast<UncertainEntries::Ends*>(sys::map_anonymous(count * sizeof(UncertainEntries::Ends) + 1));
+  auto* const ends =
+      static_cast<UncertainEntries::Ends*>(sys::map_anonymous(count * sizeof(UncertainEntries::Ends) + 1));
   if (ends == nullptr) return refuse("the plan", "there is no memory for what its functions end in");
   for (size_t index = 0; index < functions.size(); ++index) {
     const char* const text = g_plan.text(functions[index].ends_in);

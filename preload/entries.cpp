@@ -17,8 +17,8 @@ static_assert(trace::Event::entry(5, 7).word == 0xb0000005'00000000 && trace::Ev
 // deeper in the stack, so its entries are none like this.
 EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer, uint32_t checks_caller) {
   ThreadState& thread = *t_thread;
-  const bool checked = checks_caller == 0 ||
-                       thread.checked_entries.find(operation, *reinterpret_cast<const uintptr_t*>(stack_pointer));
+  const bool checked =
+      checks_caller == 0 || thread.checked_entries.find(operation, *reinterpret_cast<const uintptr_t*>(stack_pointer));
   if (!checked || thread.published + kRoom > thread.limit) [[unlikely]] {
     if (&thread == &g_inert_thread && !g_process.is_running()) return EntryLeft::kNothing;
     return checked ? EntryLeft::kEntry : EntryLeft::kCaller;

@@ -35,8 +35,8 @@ void UncertainEntries::tell(trace::OperationId operation, uintptr_t return_addre
     const std::string_view text = ends.text == nullptr ? "" : ends.text;
     uint8_t payload[kMostText + 32];
     trace::ByteWriter out(payload, sizeof payload);
-    trace::encode_uncertain_entry(
-        out, {operation, g_process.engine.capture_one(return_address), text.substr(0, kMostText)});
+    trace::encode_uncertain_entry(out,
+                                  {operation, g_process.engine.capture_one(return_address), text.substr(0, kMostText)});
     g_process.trace.append(trace::RecordType::kUncertainEntry, payload, out.size());
     return;
   }

@@ -81,8 +81,8 @@ uint32_t OpenCalls::depth_of(uint32_t place) const {
 // one at that depth is meant: of functions that left one frame to each other by jumps, it is the last that was entered.
 // But a call that was entered uncertainly (UncertainEntryRecord) may be open without a frame on the stack. Those inside
 // of it are then one deeper than the stack says: the next one of the stack's operation is meant, so that the figures of
-// an operation whose own entries are certain hold. Where entries are missing (a coroutine that nobody announced, too many open at once) it is the innermost of the
-// operation.
+// an operation whose own entries are certain hold. Where entries are missing (a coroutine that nobody announced, too
+// many open at once) it is the innermost of the operation.
 uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
   uint32_t place = function_;
   uint32_t depth = place == kNone ? 0 : depth_of(place);

@@ -76,8 +76,8 @@ struct CallSiteRecord {
 void encode_call_site(ByteWriter& out, const CallSiteRecord& site);
 std::optional<CallSiteRecord> decode_call_site(std::span<const uint8_t> payload);
 
-// A function that ends in others, by a jump, was entered by something else than a direct call of it: what these allocate
-// then is not seen as the operation's.
+// A function that ends in others, by a jump, was entered by something else than a direct call of it: what these
+// allocate then is not seen as the operation's.
 struct UncertainEntryRecord {
   OperationId operation = kOutside;
   StackId caller = kUnknownStack;  // one frame: where the function returns to

@@ -93,7 +93,7 @@ struct Operation {
   std::optional<Latency> latency;  // of all calls: histograms do not tell warm-up calls apart
   std::optional<HarnessTime> harness_time;
   std::optional<UncertainEntries> uncertain_entries;  // then its figures may be too low
-  std::vector<size_t> sites;  // most allocations first
+  std::vector<size_t> sites;                          // most allocations first
 };
 
 struct Totals {

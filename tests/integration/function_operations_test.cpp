@@ -123,9 +123,7 @@ class TailCalls : public FunctionOperations, public testing::WithParamInterface<
     EXPECT_THAT(said, HasSubstr("(" + caller + ")"));
     EXPECT_THAT(said, HasSubstr("-fno-optimize-sibling-calls"));
   }
-  static std::string on_one_line(const std::string& text) {
-    return std::regex_replace(text, std::regex("\n *"), " ");
-  }
+  static std::string on_one_line(const std::string& text) { return std::regex_replace(text, std::regex("\n *"), " "); }
 };
 
 TEST_P(TailCalls, ADirectCallShowsThatTheFunctionWasEntered) {
