@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <regex>
 
@@ -13,6 +14,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
+
+std::string on_one_line(const std::string& text) { return std::regex_replace(text, std::regex("\n *"), " "); }
 
 class FunctionOperations : public Integration {
  protected:
@@ -123,7 +126,6 @@ class TailCalls : public FunctionOperations, public testing::WithParamInterface<
     EXPECT_THAT(said, HasSubstr("(" + caller + ")"));
     EXPECT_THAT(said, HasSubstr("-fno-optimize-sibling-calls"));
   }
-  static std::string on_one_line(const std::string& text) { return std::regex_replace(text, std::regex("\n *"), " "); }
 };
 
 TEST_P(TailCalls, ADirectCallShowsThatTheFunctionWasEntered) {
@@ -190,6 +192,44 @@ TEST_P(TailCalls, AreListedWithWhatTheyEndIn) {
 
 INSTANTIATE_TEST_SUITE_P(All, TailCalls, testing::Values("tail_calls", "tail_calls_clang"),
                          [](const auto& one) { return std::string(one.param); });
+
+// --- Commands that only start the program that is meant
+// ---------------------------------------------------------------
+
+class StartedByAnother : public FunctionOperations {
+ protected:
+  std::string fail_on_one_line(const std::vector<std::string>& command) const {
+    std::vector<std::string> words = {"run", "-o", trace(), "--op", "tail::first", "--"};
+    words.insert(words.end(), command.begin(), command.end());
+    const Ended ended = mallocop(words);
+    EXPECT_EQ(ended.status, 6) << ended.out << ended.err;
+    return on_one_line(ended.err);
+  }
+  const std::string program_ = program("tail_calls");
+};
+
+TEST_F(StartedByAnother, AWrapperIsToldFromTheProgramBehindIt) {
+  EXPECT_THAT(fail_on_one_line({"env", "A=1", program_, "direct"}),
+              AllOf(HasSubstr("functions were looked for in /usr/bin/env: if that only starts " + program_),
+                    HasSubstr("put it in front: env A=1 mallocop run … -- " + program_ + " direct")));
+  EXPECT_THAT(fail_on_one_line({"env", "A=1", "no_such_program"}), Not(HasSubstr("only starts")));
+}
+
+TEST_F(StartedByAnother, AScriptIsToldFromTheProgramInIt) {
+  const std::string script = file("script");
+  std::ofstream(script) << "#!/bin/sh\nexec " << program_ << " direct\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  EXPECT_THAT(fail_on_one_line({script}),
+              AllOf(HasSubstr("the interpreter of the script " + script), HasSubstr("start mallocop in the script")));
+}
+
+TEST_F(StartedByAnother, OneThatHasTheFunctionAndRunsAnotherProgramIsInvalid) {
+  const std::string other = program("counted_O2");
+  EXPECT_THAT(
+      fail_on_one_line({program_, "exec", other}),
+      AllOf(HasSubstr("the functions of --op were looked for in " + std::filesystem::canonical(program_).string()),
+            HasSubstr("which then ran " + std::filesystem::canonical(other).string() + " in its place")));
+}
 
 TEST_P(CountedPrograms, ATableOfJumpsDoesNotLeaveAFunction) {
   const std::string path = program(GetParam());

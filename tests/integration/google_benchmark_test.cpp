@@ -49,6 +49,15 @@ TEST_F(GoogleBenchmark, RunsUnchangedAndIsCounted) {
   EXPECT_GE(measured.total("allocations"), 6000U);
 }
 
+TEST_F(GoogleBenchmark, BehindAWrapperItsBenchmarksAreNoOperationsAndANoteSaysSo) {
+  const Measured measured =
+      measure({.words = {"env", "A=1", program("gbench"), "--benchmark_filter=nodes"}}, With::kLauncher);
+  EXPECT_EQ(measured.host.status, 0) << measured.host.err;
+  EXPECT_EQ(measured.report["operations"].size(), 0U);
+  EXPECT_THAT(measured.report["measurement"]["notes"].dump(),
+              testing::HasSubstr("benchmarks are not told apart: they were looked for in /usr/bin/env"));
+}
+
 // One of the programs made of gbench_all.cpp.
 class Benchmarks : public Integration, public testing::WithParamInterface<const char*> {
  protected:
