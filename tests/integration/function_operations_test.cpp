@@ -135,6 +135,13 @@ TEST_P(TailCalls, ADirectCallShowsThatTheFunctionWasEntered) {
   EXPECT_EQ(limit("direct", {"tail::first"}, "tail::first:allocs<=0.9").status, 3);
 }
 
+TEST_P(TailCalls, SoDoesOneThroughTheTablesOfTheDynamicLinker) {
+  const Ended kept = limit("library", {"counted_library_tail"}, "counted_library_tail:allocs<=1");
+  EXPECT_EQ(kept.status, 0) << kept.err;
+  EXPECT_THAT(kept.err, Not(HasSubstr("may be too low")));
+  EXPECT_EQ(limit("library", {"counted_library_tail"}, "counted_library_tail:allocs<=0.9").status, 3);
+}
+
 TEST_P(TailCalls, AnythingElseMakesALimitInvalid) {
   expect_refused("virtual", "tail::Codec::step", "main");
   expect_refused("jump", "tail::first", "main");
@@ -190,7 +197,7 @@ TEST_P(TailCalls, AreListedWithWhatTheyEndIn) {
   EXPECT_THAT(listed("tail::below"), Not(HasSubstr("note:")));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TailCalls, testing::Values("tail_calls", "tail_calls_clang"),
+INSTANTIATE_TEST_SUITE_P(All, TailCalls, testing::Values("tail_calls", "tail_calls_no_plt", "tail_calls_clang"),
                          [](const auto& one) { return std::string(one.param); });
 
 // --- Commands that only start the program that is meant

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "counted.h"
+
 namespace tail {
 
 void* volatile sink;
@@ -67,6 +69,7 @@ int main(int count, char** arguments) {
   Codec* volatile codec = new Codec;
   for (int i = 0; i < 10; ++i) {
     if (is("direct")) first(1);
+    if (is("library")) counted_library_tail(1);
     if (is("virtual")) codec->step(1);
     if (is("forward")) codec->forward(1);
     if (is("jump")) jumps_to_first(1);
