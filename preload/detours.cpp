@@ -14,6 +14,7 @@
 #include "preload/process.h"
 #include "preload/sys.h"
 #include "preload/text.h"
+#include "preload/uncertain_entries.h"
 #include "preload/whole_process.h"
 #include "trace/records.h"
 
@@ -122,6 +123,9 @@ void detour_module(const Module& module, uint32_t first, uint32_t last) {
     const uintptr_t at = at_of(function);
     const void* const stands_in = stand_in_for(function.action);
     const bool counts = function.action == PlanAction::kCountEntry;
+    const bool ends_in_others = *g_plan.text(function.ends_in) != '\0';
+    const auto* const counting =
+        reinterpret_cast<const void*>(ends_in_others ? &mallocop_entered_by_caller : &mallocop_entered);
     const char* problem = nullptr;
     if (gates == nullptr) {
       problem = "there is no memory for code near it";
@@ -130,9 +134,8 @@ void detour_module(const Module& module, uint32_t first, uint32_t last) {
       problem = "its code is not what the file says";
     } else if (counts ? g_operations[index] == trace::kOutside : stands_in == nullptr) {
       problem = "there is no room for another operation";
-    } else if (!make_gate(gates[index - first], function, at, module.bias,
-                          counts ? reinterpret_cast<const void*>(&mallocop_entered) : stands_in, !counts,
-                          g_operations[index])) {
+    } else if (!make_gate(gates[index - first], function, at, module.bias, counts ? counting : stands_in, !counts,
+                          static_cast<uint16_t>(g_operations[index]))) {
       problem = "its code names something that is too far away";
     }
     if (problem != nullptr) {
@@ -177,6 +180,21 @@ void start_functions() {
   g_process.functions.start(ranges, count, g_process.trace);
 }
 
+// What the operations' functions end in, by operation.
+void start_uncertain_entries() {
+  const auto functions = g_plan.functions();
+  const auto* const last = std::max_element(g_operations, g_operations + functions.size());
+  const size_t count = functions.empty() ? 0 : *last + size_t{1};
+  auto* const ends =
+      static_cast<UncertainEntries::Ends*>(sys::map_anonymous(count * sizeof(UncertainEntries::Ends) + 1));
+  if (ends == nullptr) return refuse("the plan", "there is no memory for what its functions end in");
+  for (size_t index = 0; index < functions.size(); ++index) {
+    const char* const text = g_plan.text(functions[index].ends_in);
+    if (*text != '\0') ends[g_operations[index]].text = text;
+  }
+  g_uncertain_entries.start({ends, count});
+}
+
 void name_whole_process(const char* name) {
   const trace::OperationId operation = operation_of(name, trace::OperationSource::kMark);
   if (operation == trace::kOutside || !add_whole_process(operation))
@@ -202,6 +220,7 @@ void read_plan(const char* path) {
     g_operations[index] = operation > trace::kMaxFunctionOperations ? trace::kOutside : operation;
   }
   start_functions();
+  start_uncertain_entries();
 }
 
 void apply_plan() {

@@ -8,16 +8,21 @@ namespace mallocop::preload {
 
 // mallocop_entered (arch/x86_64_detour.cpp) has these as numbers.
 static_assert(offsetof(ThreadState, published) == 0 && offsetof(ThreadState, limit) == 4 &&
-              offsetof(ThreadState, events) == 8);
+              offsetof(ThreadState, events) == 8 && offsetof(ThreadState, checked_entries) == 48);
+static_assert(CheckedEntries::key_of(5, 7) == (uint64_t{5} << 48 | 7));
 static_assert(kRoom == 4 && sizeof(trace::Event) == 16 && offsetof(trace::Event, data) == 8);
 static_assert(trace::Event::entry(5, 7).word == 0xb0000005'00000000 && trace::Event::entry(5, 7).data == 7);
 
 // An entry like the last event needs no other protection than being one store: a signal handler that interrupts it runs
 // deeper in the stack, so its entries are none like this.
-EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer) {
+EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer, uint32_t checks_caller) {
   ThreadState& thread = *t_thread;
-  if (thread.published + kRoom > thread.limit) [[unlikely]]
-    return &thread == &g_inert_thread && !g_process.is_running() ? EntryLeft::kNothing : EntryLeft::kEntry;
+  const bool checked =
+      checks_caller == 0 || thread.checked_entries.find(operation, *reinterpret_cast<const uintptr_t*>(stack_pointer));
+  if (!checked || thread.published + kRoom > thread.limit) [[unlikely]] {
+    if (&thread == &g_inert_thread && !g_process.is_running()) return EntryLeft::kNothing;
+    return checked ? EntryLeft::kEntry : EntryLeft::kCaller;
+  }
   const trace::Event entry = trace::Event::entry(operation, stack_pointer);
   if (trace::enter_again(last_event(thread), entry)) return EntryLeft::kNothing;
   thread.busy_stack_pointer = stack_pointer;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "preload/arch/x86_64_call.h"
+#include "preload/bound_slot.h"
 #include "preload/sys.h"
 #include "trace/records.h"
 
@@ -14,14 +15,18 @@ bool Functions::add_chunk(size_t index) {
   return memory != nullptr;
 }
 
-// The operation whose function the call goes to that returns to the node's address.
-trace::OperationId Functions::called_from(const trace::StackNode& node) const {
-  if (node.module == trace::kNoModule || (node.flags & trace::kNodeExactAddress) != 0) return trace::kOutside;
-  const uintptr_t target = call_target(node.address, sys::is_readable);
-  const auto begins = [target](const trace::FunctionRange& range) { return range.begin == target; };
+trace::OperationId Functions::called_from(uintptr_t return_address) const {
+  const CallTarget call = call_target(return_address, sys::is_readable);
+  const auto begins = [&](const trace::FunctionRange& range) { return range.begin == call.target; };
   const trace::FunctionRange* const end = ranges_ + count_;
   const trace::FunctionRange* const found = std::find_if(ranges_, end, begins);
-  return found == end ? trace::kOutside : found->operation;
+  if (found == end || (call.slot != 0 && !is_bound_slot(call.slot))) return trace::kOutside;
+  return found->operation;
+}
+
+trace::OperationId Functions::called_from(const trace::StackNode& node) const {
+  if (node.module == trace::kNoModule || (node.flags & trace::kNodeExactAddress) != 0) return trace::kOutside;
+  return called_from(node.address);
 }
 
 // The reporter cannot read the code any more.

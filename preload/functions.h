@@ -31,6 +31,10 @@ class Functions {
   // For a fold; null if no operation is a function.
   const trace::FunctionFrames* frames() const { return any() ? &frames_ : nullptr; }
 
+  // The operation whose function the call goes to that returns to this address, which lies in a module; kOutside if to
+  // none, or if the instruction does not say.
+  trace::OperationId called_from(uintptr_t return_address) const;
+
  private:
   trace::OperationId called_from(const trace::StackNode& node) const;
 

@@ -44,8 +44,9 @@ const char* Plan::check(const uint8_t* bytes, size_t size) {
   for (const PlannedFunction& function : functions_) {
     if (function.action == trace::PlanAction::kWholeProcess && function.name < header.text_size) continue;
     if (function.module >= header.text_size || function.name >= header.text_size ||
-        function.original_size < trace::kJumpSize || function.original_size > trace::kMaxOriginalSize ||
-        function.moved_size > trace::kMaxMovedSize || function.displacements > trace::kMaxMovedDisplacements)
+        function.ends_in >= header.text_size || function.original_size < trace::kJumpSize ||
+        function.original_size > trace::kMaxOriginalSize || function.moved_size > trace::kMaxMovedSize ||
+        function.displacements > trace::kMaxMovedDisplacements)
       return kDamaged;
     for (const trace::MovedDisplacement& moved : std::span(function.displacement, function.displacements))
       if (moved.place + 4 > function.moved_size || moved.end_of_instruction > function.moved_size) return kDamaged;

@@ -4,6 +4,7 @@
 #include "preload/entries.h"
 #include "preload/lock.h"
 #include "preload/sys.h"
+#include "preload/uncertain_entries.h"
 #include "preload/ways.h"
 
 namespace mallocop::preload {
@@ -139,9 +140,17 @@ bool make_thread_ready_slow() { return find_way() == Way::kRing; }
 void mallocop_finish_entry(uint32_t operation, uintptr_t stack_pointer, EntryLeft left) {
   if (left == EntryLeft::kSignalEvents) return take_nested(*t_thread);
   const Event entry = Event::entry(operation, stack_pointer);
+  const auto check = [&] {
+    if (left == EntryLeft::kCaller)
+      g_uncertain_entries.check(*t_thread, operation, *reinterpret_cast<const uintptr_t*>(stack_pointer));
+  };
   const Way way = find_way();
-  if (way != Way::kRing) return event_elsewhere(way, entry);
+  if (way != Way::kRing) {
+    if (way == Way::kNested || way == Way::kTool) check();
+    return event_elsewhere(way, entry);
+  }
   const Busy busy(*t_thread);
+  check();
   push_entry(*t_thread, entry);
 }
 

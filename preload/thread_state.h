@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "preload/batches.h"
+#include "preload/checked_entries.h"
 #include "preload/ownership.h"
 #include "preload/ring_totals.h"
 #include "preload/unwind/capture_state.h"
@@ -46,6 +47,8 @@ struct ThreadState {
   uintptr_t busy_stack_pointer;  // of the hook that made the thread busy
   std::atomic<uint32_t> nested_count;
   uint32_t open_calls;  // roughly: a longjmp out of an operation leaves it too high; only when to fold depends on it
+
+  CheckedEntries checked_entries;
 
   OwnBlocks own_blocks;
 

@@ -58,18 +58,19 @@ static_assert(sizeof(RecordHeader) == 16);
 inline constexpr uint32_t kMaxRecordLength = 16U << 20;
 
 enum class RecordType : uint16_t {
-  kEndOfData = 0,  // a header of zeros: nothing was written from here on
-  kProcess = 1,    // who was measured, as named texts
-  kModule = 2,     // one mapped executable or library
-  kFrames = 3,     // a run of nodes of the stack tree
-  kOperation = 4,  // the name of an operation
-  kWindow = 5,     // what one thread did between two folds
-  kLoss = 6,       // something that could not be recorded
-  kEnd = 7,        // the process ended and all its windows are here; carries the counts to check against
-  kFunction = 8,   // code that belongs to an operation
-  kBatch = 9,      // a batch of a harness: which thread ran how many iterations, and when
-  kHarness = 10,   // what the harness itself said of the run; added by whoever waited for the process
-  kCallSite = 11,  // a return address behind a call of an operation's function
+  kEndOfData = 0,        // a header of zeros: nothing was written from here on
+  kProcess = 1,          // who was measured, as named texts
+  kModule = 2,           // one mapped executable or library
+  kFrames = 3,           // a run of nodes of the stack tree
+  kOperation = 4,        // the name of an operation
+  kWindow = 5,           // what one thread did between two folds
+  kLoss = 6,             // something that could not be recorded
+  kEnd = 7,              // the process ended and all its windows are here; carries the counts to check against
+  kFunction = 8,         // code that belongs to an operation
+  kBatch = 9,            // a batch of a harness: which thread ran how many iterations, and when
+  kHarness = 10,         // what the harness itself said of the run; added by whoever waited for the process
+  kCallSite = 11,        // a return address behind a call of an operation's function
+  kUncertainEntry = 12,  // an operation's function was entered, and what it ends in cannot be told from its caller's
 };
 
 // --- Stacks -------------------------------------------------------------------------------------------------------

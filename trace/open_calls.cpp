@@ -79,15 +79,20 @@ uint32_t OpenCalls::depth_of(uint32_t place) const {
 
 // The stack says how many functions' frames there are. Entries in excess are of calls that have returned since, and the
 // one at that depth is meant: of functions that left one frame to each other by jumps, it is the last that was entered.
-// Where entries are missing (a coroutine that nobody announced, too many open at once) it is the innermost of the
-// operation.
+// But a call that was entered uncertainly (UncertainEntryRecord) may be open without a frame on the stack. Those inside
+// of it are then one deeper than the stack says: the next one of the stack's operation is meant, so that the figures of
+// an operation whose own entries are certain hold. Where entries are missing (a coroutine that nobody announced, too
+// many open at once) it is the innermost of the operation.
 uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
   uint32_t place = function_;
   uint32_t depth = place == kNone ? 0 : depth_of(place);
+  uint32_t inside = kNone;  // the outermost of the stack's operation that is deeper than the stack says
   while (depth > frame.depth) {
+    if (s_.live[place].call.operation == frame.operation) inside = place;
     place = around(place);
     --depth;
   }
+  if (depth == frame.depth && inside != kNone && s_.live[place].call.operation != frame.operation) place = inside;
   if (depth != frame.depth)
     for (place = function_; place != kNone && s_.live[place].call.operation != frame.operation;) place = around(place);
   if (mark_ == kNone) return place;

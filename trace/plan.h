@@ -14,7 +14,7 @@
 namespace mallocop::trace {
 
 inline constexpr uint8_t kPlanMagic[8] = {'m', 'c', 'o', 'p', 'l', 'a', 'n', '\n'};
-inline constexpr uint32_t kPlanVersion = 1;
+inline constexpr uint32_t kPlanVersion = 2;
 
 struct PlanHeader {
   uint8_t magic[8];
@@ -60,7 +60,7 @@ struct PlannedFunction {
   uint8_t original_size;  // bytes from `address` on that are moved: whole instructions, at least kJumpSize with padding
   uint8_t moved_size;
   uint8_t displacements;
-  uint8_t unused[4];
+  uint32_t ends_in;  // text: what else the operation's functions end in by a jump (a tail call), for a person; "": none
   uint8_t original[kMaxOriginalSize];  // what must be in memory; else the shim leaves the function alone and says so
   uint8_t moved[kMaxMovedSize];        // without the jump back, which the shim adds
   MovedDisplacement displacement[kMaxMovedDisplacements];

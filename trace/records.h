@@ -76,6 +76,16 @@ struct CallSiteRecord {
 void encode_call_site(ByteWriter& out, const CallSiteRecord& site);
 std::optional<CallSiteRecord> decode_call_site(std::span<const uint8_t> payload);
 
+// A function that ends in others, by a jump, was entered by something else than a direct call of it: what these
+// allocate then is not seen as the operation's.
+struct UncertainEntryRecord {
+  OperationId operation = kOutside;
+  StackId caller = kUnknownStack;  // one frame: where the function returns to
+  std::string_view ends_in;        // what the operation's functions end in, for a person
+};
+void encode_uncertain_entry(ByteWriter& out, const UncertainEntryRecord& entry);
+std::optional<UncertainEntryRecord> decode_uncertain_entry(std::span<const uint8_t> payload);
+
 // One batch of Google Benchmark in one thread, written when it ended: the operation, which is the batch's own, is named
 // by the reporter.
 struct BatchRecord {

@@ -93,6 +93,16 @@ std::optional<CallSiteRecord> decode_call_site(std::span<const uint8_t> payload)
   return site;
 }
 
+std::optional<UncertainEntryRecord> decode_uncertain_entry(std::span<const uint8_t> payload) {
+  ByteReader in = reader_of(payload);
+  UncertainEntryRecord entry;
+  entry.operation = static_cast<OperationId>(in.varint_at_most(kMaxFunctionOperations));
+  entry.caller = static_cast<StackId>(in.varint_at_most(0xffffffff));
+  entry.ends_in = in.text();
+  if (!in.finished() || entry.operation == kOutside) return std::nullopt;
+  return entry;
+}
+
 std::optional<BatchRecord> decode_batch(std::span<const uint8_t> payload) {
   ByteReader in = reader_of(payload);
   BatchRecord batch;

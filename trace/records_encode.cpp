@@ -52,6 +52,12 @@ void encode_call_site(ByteWriter& out, const CallSiteRecord& site) {
   out.varint(site.return_address);
 }
 
+void encode_uncertain_entry(ByteWriter& out, const UncertainEntryRecord& entry) {
+  out.varint(entry.operation);
+  out.varint(entry.caller);
+  out.text(entry.ends_in);
+}
+
 void encode_batch(ByteWriter& out, const BatchRecord& batch) {
   out.varint(batch.operation);
   out.varint(batch.thread_ordinal);

@@ -43,9 +43,10 @@ void make_jump(uint8_t* bytes, uintptr_t at, const void* target) {
 }
 
 bool make_gate(Gate& gate, const trace::PlannedFunction& function, uintptr_t at, uintptr_t bias, const void* through,
-               bool jump, uint32_t operation) {
+               bool jump, uint16_t operation) {
   gate.through = through;
   gate.operation = operation;
+  gate.checks_caller = through == reinterpret_cast<const void*>(&mallocop_entered_by_caller);
   const auto code = reinterpret_cast<uintptr_t>(gate.code);
   gate.code[0] = 0xff;  // call or jmp [rip + displacement]
   gate.code[1] = jump ? 0x25 : 0x15;
@@ -67,12 +68,16 @@ bool make_gate(Gate& gate, const trace::PlannedFunction& function, uintptr_t at,
 }  // namespace mallocop::preload
 
 // On the stack when it begins: where to go on in the gate, and the function's return address, to which the function's
-// own stack pointer points. The gate's operation lies 4 bytes before its code, and its code begins 6 bytes before where
-// to go on. A caller's stack is aligned to 16 bytes at a call, so after the ten words here it is again.
+// own stack pointer points. The gate's operation lies 4 bytes before its code, checks_caller 2, and its code begins 6
+// bytes before where to go on. A caller's stack is aligned to 16 bytes at a call, so after the ten words here it is
+// again.
 //
 // First comes what mallocop_count_entry does for an entry like the last event, which is most of them in a benchmark's
 // loop, in three registers: the thread is ready, its last event is an entry of the operation at this stack pointer, and
 // the number of repeats is not at its end. entries.cpp asserts what this knows of the structures.
+//
+// mallocop_entered_by_caller asks one thing more before: whether the thread's last checked entry was this one, of the
+// same operation with the same return address.
 //
 // mallocop_count_entry uses no vector register (it is compiled so). What it leaves to be done may, and needs them
 // saved.
@@ -92,6 +97,7 @@ mallocop_entered:
   .cfi_adjust_cfa_offset 8
   mov _ZN8mallocop7preload8t_threadE@gottpoff(%rip), %rax
   mov %fs:(%rax), %rax
+3:
   mov (%rax), %ecx
   lea 4(%rcx), %edx
   cmp %edx, 4(%rax)
@@ -100,7 +106,7 @@ mallocop_entered:
   shl $4, %rcx
   lea -16(%rdx, %rcx), %rax
   mov 24(%rsp), %rdx
-  mov -10(%rdx), %ecx
+  movzwl -10(%rdx), %ecx
   or $0xb0000000, %ecx
   cmp %ecx, 4(%rax)
   jne 0f
@@ -135,8 +141,9 @@ mallocop_entered:
   .cfi_adjust_cfa_offset 8
   .cfi_rel_offset %rbx, 0
   mov 80(%rsp), %rax
-  mov -10(%rax), %edi
+  movzwl -10(%rax), %edi
   lea 88(%rsp), %rsi
+  movzwl -8(%rax), %edx
   mov %rsp, %rbx
   .cfi_def_cfa_register %rbx
   and $-16, %rsp
@@ -203,7 +210,7 @@ mallocop_entered:
   jmp 1b
 5:
   mov 80(%rbx), %rax
-  mov -10(%rax), %edi
+  movzwl -10(%rax), %edi
   lea 88(%rbx), %rsi
   mov %r8d, %edx
   sub $8, %rsp
@@ -212,4 +219,28 @@ mallocop_entered:
   ret
   .cfi_endproc
   .size mallocop_entered, . - mallocop_entered
+
+  .p2align 4
+  .globl mallocop_entered_by_caller
+  .hidden mallocop_entered_by_caller
+  .type mallocop_entered_by_caller, @function
+mallocop_entered_by_caller:
+  .cfi_startproc
+  push %rax
+  .cfi_adjust_cfa_offset 8
+  push %rcx
+  .cfi_adjust_cfa_offset 8
+  push %rdx
+  .cfi_adjust_cfa_offset 8
+  mov _ZN8mallocop7preload8t_threadE@gottpoff(%rip), %rax
+  mov %fs:(%rax), %rax
+  mov 24(%rsp), %rdx
+  movzwl -10(%rdx), %ecx
+  shl $48, %rcx
+  or 32(%rsp), %rcx
+  cmp %rcx, 48(%rax)
+  je 3b
+  jmp 0b
+  .cfi_endproc
+  .size mallocop_entered_by_caller, . - mallocop_entered_by_caller
 )");

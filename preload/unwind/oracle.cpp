@@ -116,6 +116,16 @@ struct Symbolic : Session {
     offset = static_cast<int64_t>(value - token(static_cast<unw_word_t>(number)));
     return offset > -kReach && offset < kReach;
   }
+  // The word at an address, the same each time: libunwind takes each byte of what an expression reads from a reading of
+  // its own. False: too many were read.
+  bool read(unw_word_t from, unw_word_t& value) {
+    size_t index = 0;
+    while (index < reads && read_from[index] != from) ++index;
+    if (index == kMaxReads) return false;
+    if (index == reads) read_from[reads++] = from;
+    value = token(kMemory + index);
+    return true;
+  }
   // Where `value` was read; 0: it was not.
   unw_word_t where_read(unw_word_t value) const {
     for (size_t index = 0; index < reads; ++index)
@@ -132,10 +142,7 @@ int symbolic_memory(unw_addr_space_t, unw_word_t address, unw_word_t* value, int
     *value = read_word(address);
     return 0;
   }
-  if (probe.reads == Symbolic::kMaxReads) return -UNW_EINVAL;
-  *value = probe.token(Symbolic::kMemory + probe.reads);
-  probe.read_from[probe.reads++] = address;
-  return 0;
+  return probe.read(address, *value) ? 0 : -UNW_EINVAL;
 }
 
 int symbolic_register(unw_addr_space_t, unw_regnum_t number, unw_word_t* value, int write, void* argument) {

@@ -8,6 +8,7 @@
 #include "report/symbols/functions_at.h"
 #include "report/symbols/symbolize.h"
 #include "report/symbols/user_code.h"
+#include "report/verdict/uncertain_entries.h"
 
 namespace mallocop::report {
 
@@ -19,6 +20,7 @@ ReportInput analyse(const std::string& trace, const LoadOptions& options) {
   LoadedTrace loaded = load_trace(trace, with_names);
   symbolize(loaded, SymbolOptions{});
   Profile& profile = loaded.profile;
+  note_uncertain_entries(profile);
   locate_sites(profile);
   explain_sites(profile);
   ReportInput input;

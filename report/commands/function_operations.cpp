@@ -43,7 +43,13 @@ void describe(const FoundFunction& found, std::string& text) {
   add_line(text, "    ", answer);
   for (const std::string& note : found.notes) add_line(text, "    note: ", note);
   if (!found.outcome.planned) return;
-  for (const std::string& note : found.outcome.planned->notes) add_line(text, "    note: ", note);
+  const Planned& planned = *found.outcome.planned;
+  for (const std::string& note : planned.notes) add_line(text, "    note: ", note);
+  if (planned.ends_in.empty()) return;
+  add_line(text, "    note: ",
+           fmt::format("it ends in {} by a jump: where it is entered by anything but a direct call, what is allocated "
+                       "there is not seen as its own, and it cannot be limited",
+                       describe_ends(planned.ends_in)));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "report/commands/judge.h"
 #include "report/commands/launcher.h"
 #include "report/commands/options.h"
+#include "report/commands/other_program.h"
 #include "report/commands/shim_location.h"
 #include "report/commands/target_check.h"
 #include "report/commands/trace_place.h"
@@ -87,7 +88,9 @@ ReportInput examine(const RunCommand& command, const Prepared& prepared, const E
   ReportInput input = analyse(ended.trace, load);
   add_notes(input, prepared.target, ended);
   std::move(notes.begin(), notes.end(), std::back_inserter(input.profile.measurement.notes));
-  check_entered(prepared.operations, input.profile);
+  if (!other_program_ran(prepared.target, !command.operations.empty(), input.profile)) {
+    check_entered(prepared.operations, input.profile);
+  }
   if (ended.status == 0) judge(input, command.check);
   return input;
 }
@@ -102,7 +105,11 @@ void write_report(const RunCommand& command, const ReportInput& input) {
 // count other threads where a budget asks for them.
 void prepare(const RunCommand& command, const std::vector<std::string>& words, Prepared& prepared, Launch& plan) {
   if (!command.operations.empty()) {
-    prepared.operations = plan_operations(prepared.target.program, command.operations, command.check.request);
+    try {
+      prepared.operations = plan_operations(prepared.target.program, command.operations, command.check.request);
+    } catch (const Error& error) {
+      throw Error(error.status(), error.what() + other_program_advice(prepared.target, words));
+    }
   }
   prepared.benchmarks = find_google_benchmark(prepared.target.program);
   if (!prepared.benchmarks.functions.empty()) {

@@ -46,6 +46,12 @@ bool is_pointer_off_stack(const ZydisDecodedOperand& operand) {
          operand.mem.base != ZYDIS_REGISTER_RBP;
 }
 
+// Where a program is not moved, a table of jumps may hold addresses: `jmp *table(,%rax,8)`.
+uint64_t indexed_table(const ZydisDecodedOperand& pointer) {
+  const bool indexed = pointer.mem.base == ZYDIS_REGISTER_NONE && pointer.mem.index != ZYDIS_REGISTER_NONE;
+  return indexed && pointer.mem.scale == sizeof(uint64_t) ? static_cast<uint64_t>(pointer.mem.disp.value) : 0;
+}
+
 bool builds_frame(const Decoded& decoded) {
   const auto& operands = decoded.operands;
   switch (decoded.instruction.mnemonic) {
@@ -212,7 +218,10 @@ JumpSource source_of_jump(const ModuleCode& module, const Instruction& jump) {
   Decoded decoded;
   if (!decode_bytes(module.bytes(jump.address, jump.length), decoded)) return source;
   const ZydisDecodedOperand& target = decoded.operands[0];
-  if (is_pointer_off_stack(target)) source.kind = JumpSource::Kind::kPointer;
+  if (is_pointer_off_stack(target)) {
+    source.kind = JumpSource::Kind::kPointer;
+    source.table = indexed_table(target);
+  }
   if (target.type != ZYDIS_OPERAND_TYPE_REGISTER) return source;
   source.kind = JumpSource::Kind::kNone;
   source.held_in = static_cast<uint16_t>(whole_register(target.reg.value));
@@ -235,6 +244,7 @@ JumpSource source_of_register(const ModuleCode& module, const Instruction& one, 
   const ZydisDecodedOperand& from = operands.size() > 1 ? operands[1] : operands[0];
   if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_MOV && is_pointer_off_stack(from)) {
     source.kind = JumpSource::Kind::kPointer;
+    source.table = indexed_table(from);
   } else if (decoded.instruction.mnemonic == ZYDIS_MNEMONIC_ADD && from.type == ZYDIS_OPERAND_TYPE_REGISTER) {
     source.kind = JumpSource::Kind::kSum;
     source.terms = {static_cast<uint16_t>(operands[0].reg.value), static_cast<uint16_t>(from.reg.value)};

@@ -72,6 +72,7 @@ struct JumpSource {
   Kind kind = Kind::kSomehow;
   uint16_t held_in = 0;                // of an indirect jump through a register, kNone: that register. Zydis's number
   std::array<uint16_t, 2> terms = {};  // kSum: the registers
+  uint64_t table = 0;                  // kPointer: the address that an index is added to, if that is all; 0: it is not
 };
 
 // For the indirect jump itself.

@@ -79,18 +79,34 @@ class Walk {
 
   InlinedCalls* entry_of(Dwarf_Die function) {
     const auto [known, added] = by_function_.try_emplace(function.addr, nullptr);
-    if (!added) return known->second;
-    const std::string name = name_of(function);
-    if (!name.empty() && wanted_(name)) known->second = &result[name];
+    if (added) known->second = entry_by_name(function);
     return known->second;
   }
 
-  std::string name_of(Dwarf_Die function) {
+  // Every unit that includes a header describes its functions anew, and names take long to read: each is read once.
+  InlinedCalls* entry_by_name(Dwarf_Die& function) {
+    const char* const mangled = mangled_name_of(function);
+    if (mangled == nullptr) return entry_if_wanted(bare_name_of(function));
+    const auto [known, added] = by_mangled_name_.try_emplace(mangled, nullptr);
+    if (added) known->second = entry_if_wanted(demangle(mangled));
+    return known->second;
+  }
+
+  InlinedCalls* entry_if_wanted(const std::string& name) {
+    return !name.empty() && wanted_(name) ? &result[name] : nullptr;
+  }
+
+  // Lives as long as the debug information; null if it has none.
+  static const char* mangled_name_of(Dwarf_Die& function) {
     for (const unsigned attribute : {unsigned{DW_AT_linkage_name}, unsigned{DW_AT_MIPS_linkage_name}}) {
       Dwarf_Attribute memory;
-      const char* mangled = dwarf_formstring(dwarf_attr_integrate(&function, attribute, &memory));
-      if (mangled != nullptr) return demangle(mangled);
+      const char* const mangled = dwarf_formstring(dwarf_attr_integrate(&function, attribute, &memory));
+      if (mangled != nullptr) return mangled;
     }
+    return nullptr;
+  }
+
+  std::string bare_name_of(Dwarf_Die function) {
     Dwarf_Attribute memory;
     const char* bare = dwarf_formstring(dwarf_attr_integrate(&function, DW_AT_name, &memory));
     if (bare == nullptr) return {};
@@ -130,7 +146,8 @@ class Walk {
   const std::function<bool(const std::string&)>& wanted_;
   Dwarf_Die unit_ = {};
   Dwarf_Die around_ = {};  // the function with code whose children are being walked
-  std::unordered_map<const void*, InlinedCalls*> by_function_;  // Dwarf_Die::addr; null: not wanted
+  std::unordered_map<const void*, InlinedCalls*> by_function_;      // Dwarf_Die::addr; null: not wanted
+  std::unordered_map<const char*, InlinedCalls*> by_mangled_name_;  // linkers keep each text once
   std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> scopes_;
 };
 

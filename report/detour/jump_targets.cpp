@@ -27,9 +27,10 @@ JumpTargets::JumpTargets(ModuleCode& module, const FunctionCode& code) : module_
   size_t before = 0;
   do {
     before = table_edges_.size();
-    unknown_ = false;
+    unknown_ = may_leave_ = false;
     for (const Instruction* const jump : indirect_) unknown_ = !follow(*jump) || unknown_;
   } while (table_edges_.size() != before);
+  may_leave_ = may_leave_ || unknown_;
 }
 
 void JumpTargets::collect(const std::vector<Instruction>& line) {
@@ -51,7 +52,11 @@ bool JumpTargets::follow(const Instruction& jump) {
     if (one == nullptr || one->flow == Flow::kCall) return false;
     source = source_of_register(module_, *one, held_in);
   }
-  if (source.kind != JumpSource::Kind::kSum) return source.kind == JumpSource::Kind::kPointer;
+  if (source.kind == JumpSource::Kind::kPointer) {
+    may_leave_ = may_leave_ || (jump.referred == 0 && !holds_addresses(source.table));
+    return true;
+  }
+  if (source.kind != JumpSource::Kind::kSum) return false;
   bool found = false;
   for (const uint16_t term : source.terms) found = find_tables(term) || found;
   return found;
@@ -115,6 +120,14 @@ bool JumpTargets::read_table(uint64_t table) {
   if (first_inside) return true;
   std::erase_if(table_edges_, is_of_it);
   return false;
+}
+
+bool JumpTargets::holds_addresses(uint64_t table) const {
+  uint64_t first = 0;
+  const std::span<const uint8_t> bytes = module_.bytes(table, sizeof first);
+  if (table == 0 || bytes.size() < sizeof first) return false;
+  std::memcpy(&first, bytes.data(), sizeof first);
+  return code_.holds(first);
 }
 
 std::string JumpTargets::arrival(CodeRange inside) const {

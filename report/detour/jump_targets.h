@@ -31,6 +31,10 @@ class JumpTargets {
   // There are indirect jumps whose targets are not known.
   bool unknown() const { return unknown_; }
 
+  // There are indirect jumps that may leave the function, besides those that read a pointer at a constant address
+  // (Instruction::referred): what is not known to be a table of jumps in it.
+  bool may_leave() const { return may_leave_; }
+
  private:
   struct Edge {
     uint64_t to;
@@ -42,6 +46,7 @@ class JumpTargets {
   const Instruction* only_way_to(const Instruction& one);
   bool find_tables(uint16_t register_number);
   bool read_table(uint64_t table);
+  bool holds_addresses(uint64_t table) const;
 
   ModuleCode& module_;
   const FunctionCode& code_;
@@ -52,6 +57,7 @@ class JumpTargets {
   std::vector<uint64_t> read_;                // tables
   std::vector<const Instruction*> indirect_;  // jumps
   bool unknown_ = false;
+  bool may_leave_ = false;
 };
 
 }  // namespace mallocop::report

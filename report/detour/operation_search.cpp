@@ -78,6 +78,17 @@ FoundFunction examine(ModuleCode& module, const FunctionList& functions, const F
   return found;
 }
 
+// An operation that is counted itself owns what is allocated in it. What remains is the same for all functions of an
+// operation, since a message names operations.
+void settle_ends(std::vector<Planned>& functions) {
+  std::map<std::string, std::set<std::string>> ends_in;
+  for (const Planned& one : functions) ends_in[one.name].insert(one.ends_in.begin(), one.ends_in.end());
+  for (auto& [name, ends] : ends_in) std::erase_if(ends, [&](const std::string& end) { return ends_in.contains(end); });
+  for (Planned& one : functions) {
+    if (!one.ends_in.empty()) one.ends_in = ends_in.at(one.name);
+  }
+}
+
 }  // namespace
 
 OperationSearch::OperationSearch(const std::string& program) {
@@ -159,6 +170,7 @@ OperationPlan OperationSearch::plan(const std::vector<std::string>& patterns) {
     }
     plan.requests.push_back(std::move(request));
   }
+  settle_ends(plan.functions);
   return plan;
 }
 
@@ -180,13 +192,16 @@ std::string OperationSearch::nearest_name(const std::string& pattern) const {
   return edit_distance(pattern, found) <= pattern.size() / 2 ? found : "";
 }
 
-// What debug information says about functions without code that `wanted` means; "" if it knows none.
-std::string OperationSearch::known_without_code(const ModuleFunctions& module, const FunctionPattern& wanted) {
-  const auto known =
-      find_inlined(module.code.dwfl_module(), true, [&](const std::string& name) { return wanted.matches(name); });
-  const auto most = std::max_element(known.begin(), known.end(),
-                                     [](const auto& a, const auto& b) { return a.second.places < b.second.places; });
-  if (most == known.end()) return {};
+// What debug information says about functions without code that `wanted` means, of those that are `known`; "" if it
+// knows none.
+std::string OperationSearch::known_without_code(const ModuleFunctions& module,
+                                                const std::map<std::string, InlinedCalls>& known,
+                                                const FunctionPattern& wanted) {
+  const std::pair<const std::string, InlinedCalls>* most = nullptr;
+  for (const auto& one : known) {
+    if (wanted.matches(one.first) && (most == nullptr || most->second.places < one.second.places)) most = &one;
+  }
+  if (most == nullptr) return {};
   const auto& [name, calls] = *most;
   const std::string where = file_name(module.code.path());
   if (calls.places > 0) {
@@ -204,15 +219,20 @@ void OperationSearch::nothing_found(const std::string& option, const std::string
   const auto give_up = [&](const std::string& reason) {
     throw Error(ExitStatus::kInvalid, fmt::format("{} '{}': {}", option, pattern, reason));
   };
+  const FunctionPattern wanted(pattern);
+  const FunctionPattern with_scope("*::" + pattern);
+  std::vector<std::map<std::string, InlinedCalls>> known;  // parallel to modules_: a walk takes long
   for (const auto& module : modules_) {
-    if (const std::string known = known_without_code(*module, FunctionPattern(pattern)); !known.empty()) give_up(known);
+    known.push_back(find_inlined(module->code.dwfl_module(), true, [&](const std::string& name) {
+      return wanted.matches(name) || with_scope.matches(name);
+    }));
+    if (const std::string text = known_without_code(*module, known.back(), wanted); !text.empty()) give_up(text);
   }
   const std::string near = nearest_name(pattern);
   const std::string advice = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
-  for (const auto& module : modules_) {
-    if (!near.empty()) break;
-    const std::string known = known_without_code(*module, FunctionPattern("*::" + pattern));
-    if (!known.empty()) give_up("no function has such a name, but " + known);
+  for (size_t index = 0; near.empty() && index < modules_.size(); ++index) {
+    const std::string text = known_without_code(*modules_[index], known[index], with_scope);
+    if (!text.empty()) give_up("no function has such a name, but " + text);
   }
   if (!modules_.front()->code.has_symbol_table()) {
     give_up(

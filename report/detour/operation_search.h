@@ -1,11 +1,13 @@
 // From patterns to operations: what `--op` and `--list-ops` mean for a program that is about to run.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "report/detour/function_list.h"
+#include "report/detour/inlined_calls.h"
 #include "report/detour/module_code.h"
 #include "report/detour/planned.h"
 #include "report/support/pattern.h"
@@ -68,7 +70,8 @@ class OperationSearch {
     FunctionList functions;
   };
   [[noreturn]] void nothing_found(const std::string& option, const std::string& pattern);
-  static std::string known_without_code(const ModuleFunctions& module, const FunctionPattern& wanted);
+  static std::string known_without_code(const ModuleFunctions& module, const std::map<std::string, InlinedCalls>& known,
+                                        const FunctionPattern& wanted);
   std::string nearest_name(const std::string& pattern) const;
 
   std::vector<std::unique_ptr<ModuleFunctions>> modules_;  // the program first

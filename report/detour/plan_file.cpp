@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,20 @@ void append(std::string& out, const Struct& one) {
 
 }  // namespace
 
+std::string describe_ends(const std::set<std::string>& ends_in) {
+  constexpr size_t kMostNamed = 3;
+  std::vector<std::string> names;
+  for (const std::string& name : ends_in) {
+    if (!name.empty()) names.push_back(fmt::format("'{}'", name));
+  }
+  const size_t more = names.size() - std::min(names.size(), kMostNamed);
+  names.resize(names.size() - more);
+  std::string text = fmt::format("{}", fmt::join(names, ", "));
+  if (more != 0) text += fmt::format(" and {} more", more);
+  if (ends_in.contains("")) text += text.empty() ? "functions without a name" : " and functions without a name";
+  return text;
+}
+
 Planned whole_process(const std::string& operation) {
   Planned planned{};
   planned.name = operation;
@@ -62,6 +77,7 @@ std::string encode_plan(std::span<const Planned> functions) {
     trace::PlannedFunction function = planned.function;
     function.module = texts.add(planned.module);
     function.name = texts.add(planned.name);
+    function.ends_in = texts.add(describe_ends(planned.ends_in));
     append(functions_bytes, function);
     for (const CodeRange& range : planned.ranges) {
       append(ranges_bytes, trace::PlannedRange{range.begin, range.end, index, 0});

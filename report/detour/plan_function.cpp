@@ -38,8 +38,6 @@
 namespace mallocop::report {
 namespace {
 
-constexpr size_t kMostNamed = 3;  // functions in one note
-
 bool ends_flow(const Instruction& one) { return one.flow == Flow::kJump || one.flow == Flow::kStop; }
 
 // What many functions end in and what certainly allocates nothing.
@@ -68,7 +66,7 @@ class Planner {
   std::string choose_window(const JumpTargets& targets);
   std::string add_padding();
   std::string check_window(const JumpTargets& targets) const;
-  void note_tail_calls(Planned& planned) const;
+  std::set<std::string> tail_calls(const JumpTargets& targets) const;
 
   ModuleCode& module_;
   const FunctionList& functions_;
@@ -98,7 +96,7 @@ std::string Planner::plan(Planned& planned) {
   std::copy(original.begin(), original.end(), planned.function.original);
   planned.ranges.push_back(code_.range);
   planned.ranges.insert(planned.ranges.end(), code_.parts.begin(), code_.parts.end());
-  note_tail_calls(planned);
+  planned.ends_in = tail_calls(targets);
   return {};
 }
 
@@ -153,35 +151,19 @@ std::string Planner::check_window(const JumpTargets& targets) const {
   return {};
 }
 
-void Planner::note_tail_calls(Planned& planned) const {
+std::set<std::string> Planner::tail_calls(const JumpTargets& targets) const {
   std::set<std::string> names;
-  bool pointer = false;
+  if (targets.may_leave()) names.emplace();
   for (const auto* line : {&code_.main, &code_.elsewhere}) {
     for (const Instruction& one : *line) {
       if (one.flow != Flow::kJump && one.flow != Flow::kBranch) continue;
       if (one.direct ? code_.holds(one.target) : one.referred == 0) continue;
-      const std::string name =
+      std::string name =
           one.direct ? callee_at(module_, functions_, one.target) : operation_of_import(module_, one.referred);
-      if (name == function_.operation || allocates_nothing(name)) continue;
-      if (name.empty()) {
-        pointer = true;
-      } else {
-        names.insert(name);
-      }
+      if (name != function_.operation && !allocates_nothing(name)) names.insert(std::move(name));
     }
   }
-  for (size_t shown = 0; const std::string& name : names) {
-    if (shown++ == kMostNamed) break;
-    planned.notes.push_back(
-        fmt::format("where '{}' is called through a pointer, allocations below '{}', which it ends in, are not seen as "
-                    "its own: its frame is gone by then",
-                    function_.operation, name));
-  }
-  if (names.size() > kMostNamed || (names.empty() && pointer)) {
-    planned.notes.push_back(fmt::format(
-        "'{}' ends in {}: where it is called through a pointer, allocations below those are not seen as its own",
-        function_.operation, pointer ? "functions without a name" : "further functions"));
-  }
+  return names;
 }
 
 Outcome refused(const ModuleCode& module, std::string_view name, std::string reason) {

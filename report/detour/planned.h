@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,12 @@ struct Planned {
   std::string name;                 // the operation, or what to call the function in a message
   trace::PlannedFunction function;  // texts (module, name) are filled in when the plan is written
   std::vector<CodeRange> ranges;    // the function's own code: its main part first
+  std::set<std::string> ends_in;    // by a jump (a tail call): operations of these functions; "": one without a name
   std::vector<std::string> notes;   // what a reader of the figures should know: sentences with the function's name
 };
+
+// What such operations are called in a sentence; "" if there are none.
+std::string describe_ends(const std::set<std::string>& ends_in);
 
 // Either a plan or the reason why there is none.
 struct Outcome {

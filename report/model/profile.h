@@ -70,6 +70,13 @@ struct Site {
   std::string_view expected_impact;
 };
 
+// Calls of a function that ends in others by a jump: where it was entered by anything but a direct call of it, what is
+// allocated in those is not seen as its own.
+struct UncertainEntries {
+  std::string ends_in;         // for a person
+  std::vector<Stack> callers;  // one frame each; the first few
+};
+
 struct Operation {
   std::string name;
   std::string source;   // "mark", "function", "google-benchmark"
@@ -85,7 +92,8 @@ struct Operation {
   Distribution net;                // bytes of a call's own blocks still live when it ended
   std::optional<Latency> latency;  // of all calls: histograms do not tell warm-up calls apart
   std::optional<HarnessTime> harness_time;
-  std::vector<size_t> sites;  // most allocations first
+  std::optional<UncertainEntries> uncertain_entries;  // then its figures may be too low
+  std::vector<size_t> sites;                          // most allocations first
 };
 
 struct Totals {

@@ -43,23 +43,36 @@ void append_item(std::string& out, const Item& item, size_t& indent) {
   out += '\n';
 }
 
+// Between fences longer than any run of backticks in it.
+void append_verbatim(std::string& out, const Verbatim& verbatim) {
+  std::string fence = "```";
+  for (const std::string& line : verbatim.lines) {
+    while (line.find(fence) != std::string::npos) fence += '`';
+  }
+  out += fence + verbatim.language + '\n';
+  for (const std::string& line : verbatim.lines) out += escape_controls(line) + '\n';
+  out += fence + '\n';
+}
+
 }  // namespace
 
 std::string render_markdown(const Page& page) {
   std::string out = "# " + escape_markdown(page.title) + '\n';
   for (const Section& section : page.sections) {
     out += "\n## " + escape_markdown(section.title) + "\n";
-    bool in_table = true;  // what follows a heading or a table is set off by an empty line
+    bool set_off = true;  // what follows anything but an item is set off by an empty line
     size_t indent = 0;
     for (const Block& block : section.blocks) {
-      const bool table = std::holds_alternative<Table>(block);
-      if (table || in_table) out += '\n';
-      if (table) {
-        append_table(out, std::get<Table>(block));
+      const Item* const item = std::get_if<Item>(&block);
+      if (set_off || item == nullptr) out += '\n';
+      if (item != nullptr) {
+        append_item(out, *item, indent);
+      } else if (const Table* table = std::get_if<Table>(&block)) {
+        append_table(out, *table);
       } else {
-        append_item(out, std::get<Item>(block), indent);
+        append_verbatim(out, std::get<Verbatim>(block));
       }
-      in_table = table;
+      set_off = item == nullptr;
     }
   }
   return out;

@@ -37,7 +37,13 @@ struct Item {
   std::vector<Span> spans;
 };
 
-using Block = std::variant<Table, Item>;
+// Lines as they are, from the first column on, for a reader to take away: a patch.
+struct Verbatim {
+  std::string language;  // for Markdown's colours: "diff"
+  std::vector<std::string> lines;
+};
+
+using Block = std::variant<Table, Item, Verbatim>;
 
 struct Section {
   std::string title;

@@ -55,6 +55,7 @@ class TextWriter {
 
   void table(const Table& table);
   void item(const Item& item);
+  void verbatim(const Verbatim& verbatim);
   std::string take() { return std::move(out_); }
 
  private:
@@ -158,6 +159,14 @@ void TextWriter::item(const Item& item) {
   end_line();
 }
 
+// Neither wrapped nor indented, nor without the blanks at a line's end: each may be what a program wants to read.
+void TextWriter::verbatim(const Verbatim& verbatim) {
+  for (const std::string& line : verbatim.lines) {
+    out_ += escape_controls(line);
+    out_ += '\n';
+  }
+}
+
 }  // namespace
 
 std::string render_text(const Page& page, const TextLook& look) {
@@ -171,6 +180,8 @@ std::string render_text(const Page& page, const TextLook& look) {
     for (const Block& block : section.blocks) {
       if (const Table* table = std::get_if<Table>(&block)) {
         writer.table(*table);
+      } else if (const Verbatim* verbatim = std::get_if<Verbatim>(&block)) {
+        writer.verbatim(*verbatim);
       } else {
         writer.item(std::get<Item>(block));
       }

@@ -71,6 +71,7 @@ class Loader {
     replay_ = blocks_.finish();
     add_totals();
     add_operations();
+    add_uncertain_entries();
     add_sites();
     add_ledger();
     for (const Operation& operation : profile_.operations) check_function(operation);
@@ -166,6 +167,16 @@ class Loader {
       if (operation.warmup != 0 && operation.latency) {
         note(fmt::format("the latency of \"{}\" includes its {} warm-up calls", operation.name, operation.warmup));
       }
+    }
+  }
+
+  void add_uncertain_entries() {
+    for (const UncertainEntry& entry : contents_.uncertain_entries) {
+      const auto place = operation_places_.find(operations_.number_of(entry.operation));
+      if (place == operation_places_.end()) continue;
+      std::optional<UncertainEntries>& known = profile_.operations[place->second].uncertain_entries;
+      if (!known) known = UncertainEntries{entry.ends_in, {}};
+      known->callers.push_back(stacks_.stack_of(stacks_.number_of(entry.caller)));
     }
   }
 

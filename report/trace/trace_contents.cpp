@@ -54,6 +54,13 @@ bool add_call_site(std::span<const uint8_t> payload, TraceContents& contents) {
   return true;
 }
 
+bool add_uncertain_entry(std::span<const uint8_t> payload, TraceContents& contents) {
+  const auto entry = trace::decode_uncertain_entry(payload);
+  if (!entry) return false;
+  contents.uncertain_entries.push_back({entry->operation, entry->caller, std::string(entry->ends_in)});
+  return true;
+}
+
 bool add_batch(std::span<const uint8_t> payload, TraceContents& contents) {
   const auto batch = trace::decode_batch(payload);
   if (!batch) return false;
@@ -99,7 +106,7 @@ bool add_end(std::span<const uint8_t> payload, TraceContents& contents) {
 
 constexpr uint16_t kLayoutVersion = 1;  // of all payloads
 
-bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kCallSite; }
+bool known_type(RecordType type) { return type >= RecordType::kProcess && type <= RecordType::kUncertainEntry; }
 
 bool add_record(const Record& record, TraceContents& contents) {
   if (known_type(record.type) && record.version != kLayoutVersion) {
@@ -121,6 +128,8 @@ bool add_record(const Record& record, TraceContents& contents) {
       return add_function(record.payload, contents);
     case RecordType::kCallSite:
       return add_call_site(record.payload, contents);
+    case RecordType::kUncertainEntry:
+      return add_uncertain_entry(record.payload, contents);
     case RecordType::kBatch:
       return add_batch(record.payload, contents);
     case RecordType::kHarness:

@@ -37,6 +37,12 @@ struct OperationEntry {
   std::string name;
 };
 
+struct UncertainEntry {
+  trace::OperationId operation = trace::kOutside;
+  trace::StackId caller = trace::kUnknownStack;
+  std::string ends_in;
+};
+
 struct LossEntry {
   trace::LossReason reason = trace::LossReason::kEventsDropped;
   uint64_t count = 0;
@@ -55,6 +61,7 @@ struct TraceContents {
   std::vector<OperationEntry> operations;
   std::vector<trace::FunctionRecord> functions;
   std::vector<trace::CallSiteRecord> call_sites;
+  std::vector<UncertainEntry> uncertain_entries;
   std::vector<trace::BatchRecord> batches;   // in the order in which they ended
   std::vector<std::string> harness_outputs;  // of Google Benchmark, as JSON; the last one counts
   std::vector<LossEntry> losses;

@@ -14,6 +14,7 @@
 #include "report/verdict/metrics.h"
 #include "report/verdict/site_changes.h"
 #include "report/verdict/suppressions.h"
+#include "report/verdict/uncertain_entries.h"
 
 namespace mallocop::report {
 namespace {
@@ -160,6 +161,9 @@ void check_baseline(const Profile& profile, const Baseline& baseline, std::span<
           fmt::format("{}: operation '{}' was not measured; {}", source, name, operations_there(profile, name)));
     } else if (found->count == 0 && base.count > 0) {
       verdict.invalid.push_back(fmt::format("{}: operation '{}' has no measured call", source, name));
+    } else if (const std::string why = uncertain_entries(profile, *found); !why.empty()) {
+      verdict.invalid.push_back(
+          fmt::format("{}: '{}' cannot be compared: {}; {}", source, name, why, kUncertainEntriesAdvice));
     } else {
       comparison.compare_operation(*found, base);
     }

@@ -9,6 +9,7 @@
 #include "report/support/nearest.h"
 #include "report/support/units.h"
 #include "report/verdict/metrics.h"
+#include "report/verdict/uncertain_entries.h"
 
 namespace mallocop::report {
 namespace {
@@ -44,6 +45,11 @@ void check_operation(const Profile& profile, const Operation& operation, const L
         fmt::format("{}: the {} of '{}' are limited, but it is a function named by --op: its calls are told by the "
                     "stacks of allocations, and a free has none; mark the operation in the source to limit them",
                     limit.source, frees ? "frees" : "net bytes", operation.name));
+    return;
+  }
+  if (const std::string why = uncertain_entries(profile, operation); !why.empty() && metric.per_call != nullptr) {
+    verdict.invalid.push_back(fmt::format("{}: the {} of '{}' are limited, but {}; {}", limit.source, metric.name,
+                                          operation.name, why, kUncertainEntriesAdvice));
     return;
   }
   Violation violation = outcome_of(limit, operation.name);

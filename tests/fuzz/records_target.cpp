@@ -93,6 +93,9 @@ void run(uint8_t which, Payload payload) {
     case trace::RecordType::kCallSite:
       static_cast<void>(trace::decode_call_site(payload));
       return;
+    case trace::RecordType::kUncertainEntry:
+      static_cast<void>(trace::decode_uncertain_entry(payload));
+      return;
     case trace::RecordType::kHarness:
       static_cast<void>(trace::decode_harness(payload));
       return;

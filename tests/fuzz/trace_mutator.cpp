@@ -14,7 +14,7 @@ namespace mallocop::fuzz {
 namespace {
 
 // One that does not exist among them.
-constexpr auto kTypes = static_cast<unsigned>(trace::RecordType::kCallSite) + 2;
+constexpr auto kTypes = static_cast<unsigned>(trace::RecordType::kUncertainEntry) + 2;
 
 struct Record {
   trace::RecordHeader header;

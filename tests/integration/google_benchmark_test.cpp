@@ -49,6 +49,19 @@ TEST_F(GoogleBenchmark, RunsUnchangedAndIsCounted) {
   EXPECT_GE(measured.total("allocations"), 6000U);
 }
 
+TEST_F(GoogleBenchmark, BehindAWrapperItsBenchmarksAreNoOperationsAndANoteSaysSo) {
+  const Ended ended = mallocop(
+      {"run", "-o", trace(), "--format", "json", "--", "env", "A=1", program("gbench"), "--benchmark_filter=nodes"});
+  EXPECT_EQ(ended.status, 0) << ended.err;
+  const size_t begin = ended.err.find('{');  // behind what the host writes there
+  ASSERT_NE(begin, std::string::npos);
+  const Json report = Json::parse(ended.err.substr(begin), nullptr, false);
+  ASSERT_TRUE(report.is_object());
+  EXPECT_EQ(report["operations"].size(), 0U);
+  EXPECT_THAT(report["measurement"]["notes"].dump(),
+              testing::HasSubstr("benchmarks are not told apart: they were looked for in /usr/bin/env"));
+}
+
 // One of the programs made of gbench_all.cpp.
 class Benchmarks : public Integration, public testing::WithParamInterface<const char*> {
  protected:

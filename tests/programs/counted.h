@@ -11,6 +11,13 @@ extern "C"
 #ifdef __cplusplus
 extern "C"
 #endif
+    /* Ends in the one above by a jump. */
+    void
+    counted_library_tail(int blocks);
+
+#ifdef __cplusplus
+extern "C"
+#endif
     /* Allocates one block of 40 bytes. */
     void
     counted_c_work(void);

@@ -9,3 +9,5 @@ void counted_library_work(int blocks) {
     free(block);
   }
 }
+
+void counted_library_tail(int blocks) { counted_library_work(blocks); }

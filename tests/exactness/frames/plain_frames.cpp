@@ -68,6 +68,16 @@ void with_aligned_local_and_alloca(Walk& walk) {
   keep(&local);
   keep(memory);
 }
+void with_aligned_local_and_registers(Walk& walk) {
+  Aligned local;
+  keep(alloca(walk.random.below(600) + 1));
+  size_t a = walk.depth, b = a + 1, c = a ^ 77, d = b * 3, e = c + d, f = e * a;
+  keep(&local);
+  go_on(walk);
+  keep(&local);
+  const size_t all[] = {a, b, c, d, e, f};
+  keep(all);
+}
 [[gnu::target("avx2")]] void with_vectors(Walk& walk) {
   __m256i a = _mm256_set1_epi32(static_cast<int>(walk.depth));
   __m256i b = _mm256_add_epi32(a, a);
@@ -212,11 +222,11 @@ void out_of_cold_part(Walk& walk) {
 template <int... N>
 constexpr auto with_sizes(std::integer_sequence<int, N...>) {
   struct {
-    Frame frames[sizeof...(N) + 16];
+    Frame frames[sizeof...(N) + 17];
   } all{{of_size<N>..., with_large_local, with_alloca, with_array_of_variable_length, with_aligned_local,
-         with_aligned_local_and_alloca, with_vectors_if_there, with_aligned_stack, with_all_registers,
-         with_many_arguments, with_any_arguments, with_early_return, recursion, mutual_recursion, tail_call,
-         left_by_longjmp, out_of_cold_part}};
+         with_aligned_local_and_alloca, with_aligned_local_and_registers, with_vectors_if_there, with_aligned_stack,
+         with_all_registers, with_many_arguments, with_any_arguments, with_early_return, recursion, mutual_recursion,
+         tail_call, left_by_longjmp, out_of_cold_part}};
   return all;
 }
 constexpr auto kAll = with_sizes(std::make_integer_sequence<int, 16>());

@@ -75,6 +75,19 @@ struct alignas(64) Aligned {
   keep(memory);
 }
 
+// All registers that calls preserve are saved, and where is said by expressions.
+[[gnu::noinline]] void with_aligned_local_and_registers(size_t count, Leaf leaf) {
+  Aligned local{};
+  keep(alloca(count));
+  size_t a = count, b = count + 1, c = count ^ 2, d = count * 3, e = count - 4, f = count | 5;
+  keep(&local);
+  asm volatile("" : "+r"(a), "+r"(b), "+r"(c), "+r"(d), "+r"(e), "+r"(f));
+  leaf();
+  keep(&local);
+  const size_t all[] = {a, b, c, d, e, f};
+  keep(all);
+}
+
 [[gnu::noinline]] void with_large_frame(Leaf leaf) {
   char memory[200'000];
   std::memset(memory, 1, sizeof memory);

@@ -13,6 +13,7 @@ void with_alloca(size_t size, Leaf leaf);
 void with_array_of_variable_length(size_t size, Leaf leaf);
 void with_aligned_local(Leaf leaf);  // the stack is realigned to 64 bytes
 void with_aligned_local_and_alloca(size_t size, Leaf leaf);
+void with_aligned_local_and_registers(size_t count, Leaf leaf);
 void with_large_frame(Leaf leaf);
 void with_many_registers(const double* values, size_t count, Leaf leaf);
 void through_lambdas(Leaf leaf);

@@ -127,6 +127,27 @@ TEST_F(EngineTest, RealignedStacks) {
   cases::with_aligned_local(compare);
   for (size_t size = 1; size < 1000; size = size * 3 + 1) cases::with_aligned_local_and_alloca(size, compare);
 }
+TEST_F(EngineTest, RealignedStacksWithAllRegistersSaved) {
+  cases::with_aligned_local_and_registers(7, compare);
+  cases::with_aligned_local_and_registers(7, [] { cases::recursion(3, compare); });
+}
+
+// Stands for a hook: the step to its caller's caller is one that needs no libunwind.
+[[gnu::noinline]] void expect_rule() {
+  static OracleStack stack;
+  static Oracle oracle;
+  static const bool started = oracle.start(world().modules);
+  ASSERT_TRUE(started);
+  const auto address = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
+  EXPECT_NE(oracle.probe(stack, address).kind(), RuleKind::kComplex);
+  ++g_compared;
+}
+
+TEST_F(EngineTest, RealignedStacksHaveARule) {
+  cases::with_aligned_local(expect_rule);
+  cases::with_aligned_local_and_registers(7, expect_rule);
+}
+
 TEST_F(EngineTest, LargeFrames) { cases::with_large_frame(compare); }
 TEST_F(EngineTest, AllRegistersInUse) {
   const std::vector<double> values(100, 1.5);

@@ -140,6 +140,18 @@ TEST_F(FoldFunctions, OfFunctionsThatShareAFrameTheLastOwnsIt) {
   EXPECT_EQ(allocations_at(window, kSend, kInParse), 1U);
 }
 
+// parse was entered through a pointer and ended in a jump: it is open, and there is nothing of it on the stack.
+TEST_F(FoldFunctions, BelowAnOpenCallWithoutAFrameAFunctionKeepsItsAllocations) {
+  thread_.enter(kParse, kOuter);
+  thread_.enter(kSend, kInner);
+  use(kInSend);
+  use(kInSend);
+  const Window window = thread_.window();
+  EXPECT_EQ(calls(window, kSend), (Calls{{2, 1}}));
+  EXPECT_EQ(calls(window, kParse), (Calls{{0, 1}}));
+  EXPECT_EQ(allocations_at(window, kSend, kInSend), 2U);
+}
+
 TEST_F(FoldFunctions, AMarkInsideAFunctionIsTheInnermost) {
   thread_.enter(kParse, kOuter);
   const uint32_t token = thread_.begin(kMark);

@@ -153,6 +153,20 @@ TEST(OperationRecord, WithImpossibleNumbersIsDamage) {
   EXPECT_TRUE(decodes(1, 200, 1));  // a source from the future
 }
 
+TEST(UncertainEntryRecord, ComesBack) {
+  const UncertainEntryRecord entry{7, 4711, "'work::allocate'"};
+  const Payload payload = encoded([&](ByteWriter& out) { encode_uncertain_entry(out, entry); });
+  const auto decoded = decode_uncertain_entry(payload);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->operation, 7U);
+  EXPECT_EQ(decoded->caller, 4711U);
+  EXPECT_EQ(decoded->ends_in, "'work::allocate'");
+  expect_only_whole(payload, decode_uncertain_entry);
+  EXPECT_FALSE(decode_uncertain_entry(encoded([](ByteWriter& out) {
+    encode_uncertain_entry(out, {kOutside, 2, "x"});
+  })));
+}
+
 TEST(LossRecord, ComesBack) {
   const Payload payload = encoded([](ByteWriter& out) {
     encode_loss(out, {LossReason::kThreadsUntracked, 12345, "why"});

@@ -23,6 +23,7 @@ std::vector<Planned> two_functions() {
   functions[1].function.address = 0x2000;
   functions[0].ranges = {{0x1000, 0x1100}, {0x5000, 0x5010}};
   functions[1].ranges = {{0x2000, 0x2001}};
+  functions[1].ends_in = {"", "ns::f"};
   return functions;
 }
 
@@ -50,13 +51,22 @@ TEST(PlanFile, HoldsWhatWasPlanned) {
   EXPECT_EQ(second.address, 0x2000u);
   EXPECT_STREQ(bytes.data() + texts + second.module, "/lib/one.so");
   EXPECT_STREQ(bytes.data() + texts + second.name, "ns::g");
-  EXPECT_EQ(header.text_size, sizeof "/lib/one.so" + sizeof "ns::f" + sizeof "ns::g");
+  constexpr char kEnds[] = "'ns::f' and functions without a name";
+  EXPECT_STREQ(bytes.data() + texts + second.ends_in, kEnds);
+  EXPECT_STREQ(bytes.data() + texts + read<trace::PlannedFunction>(bytes, functions).ends_in, "");
+  EXPECT_EQ(header.text_size, sizeof "/lib/one.so" + sizeof "ns::f" + sizeof "" + sizeof "ns::g" + sizeof kEnds);
 
   const auto cold = read<trace::PlannedRange>(bytes, ranges + sizeof(trace::PlannedRange));
   EXPECT_EQ(cold.begin, 0x5000u);
   EXPECT_EQ(cold.end, 0x5010u);
   EXPECT_EQ(cold.function, 0u);
   EXPECT_EQ(read<trace::PlannedRange>(bytes, ranges + 2 * sizeof(trace::PlannedRange)).function, 1u);
+}
+
+TEST(PlanFile, NamesTheFirstFewThatAFunctionEndsIn) {
+  EXPECT_EQ(describe_ends({}), "");
+  EXPECT_EQ(describe_ends({""}), "functions without a name");
+  EXPECT_EQ(describe_ends({"a", "b", "c", "d", "e"}), "'a', 'b', 'c' and 2 more");
 }
 
 TEST(PlanFile, IsPrivateAndGoesWithItsObject) {

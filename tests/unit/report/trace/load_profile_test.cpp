@@ -172,6 +172,29 @@ TEST_F(LoadProfile, AnOperationThatWasNeverCalledIsThereWithCountZero) {
   EXPECT_EQ(profile.operations[0].allocations.mean.den, 1U);
 }
 
+TEST_F(LoadProfile, UncertainEntriesAreThoseOfTheirOperation) {
+  ThreadEvents thread(1);
+  const auto window = thread.enter(1, 0x7000).enter(2, 0x6000).fold(2000);
+  TraceBuilder builder;
+  builder.process().simple_stacks(2).operation(1, "certain", trace::OperationSource::kFunction);
+  builder.operation(2, "uncertain", trace::OperationSource::kFunction);
+  for (const trace::StackId caller : {2U, 3U, 99U}) {  // the last is none
+    uint8_t payload[64];
+    trace::ByteWriter out(payload, sizeof payload);
+    trace::encode_uncertain_entry(out, {2, caller, "'send'"});
+    builder.record(trace::RecordType::kUncertainEntry, {payload, out.size()});
+  }
+  const LoadedTrace loaded = load(builder.window(window).end(2000));
+  ASSERT_EQ(loaded.profile.operations.size(), 2U);
+  EXPECT_FALSE(loaded.profile.operations[0].uncertain_entries);
+  ASSERT_TRUE(loaded.profile.operations[1].uncertain_entries);
+  const auto& [ends_in, callers] = *loaded.profile.operations[1].uncertain_entries;
+  EXPECT_EQ(ends_in, "'send'");
+  ASSERT_EQ(callers.size(), 3U);
+  EXPECT_EQ(loaded.raw_frames[loaded.raw_nodes[callers[1].node]].address, 0x1010U);
+  EXPECT_EQ(callers[2].node, kNoNode);
+}
+
 TEST_F(LoadProfile, OperationsComeInOrderOfFirstCallAndTwoIdsOfOneNameAreOne) {
   ThreadEvents thread(1);
   thread.begin(2, 1100).end(1200).begin(1, 1300).end(1400).begin(3, 1500).end(1600);

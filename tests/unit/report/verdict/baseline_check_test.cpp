@@ -96,6 +96,14 @@ TEST(BaselineCheck, AMissingOperationIsInvalid) {
   EXPECT_THAT(compared(now, then).invalid, ElementsAre("baseline 'before': operation 'parse' has no measured call"));
 }
 
+TEST(BaselineCheck, UncertainEntriesCannotBeCompared) {
+  ProfileBuilder now = with_allocations(1'000);
+  now.edit().operations[0].uncertain_entries = UncertainEntries{"'send'", {}};
+  const Verdict verdict = compared(now, with_allocations(2'000));
+  EXPECT_THAT(verdict.invalid, ElementsAre(testing::HasSubstr("'dispatch' cannot be compared")));
+  EXPECT_EQ(verdict.checks, 0U);
+}
+
 TEST(BaselineCheck, ANewOperationIsANote) {
   ProfileBuilder now = with_allocations(2'000);
   now.operation("parse", 10, 0, {});

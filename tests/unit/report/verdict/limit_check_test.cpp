@@ -143,6 +143,21 @@ TEST(Limits, FreesOfAFunctionAreNotKnown) {
   EXPECT_THAT(verdict_on(builder.get(), {"dispatch:allocs<=10"}).invalid, IsEmpty());
 }
 
+TEST(Limits, UncertainEntriesOfAFunctionProveNothing) {
+  ProfileBuilder builder = two_operations();
+  Operation& dispatch = builder.edit().operations[0];
+  dispatch.source = "function";
+  dispatch.uncertain_entries = UncertainEntries{"'send'", {builder.get().stacks[0]}};
+  const Verdict verdict = verdict_on(builder.get(), {"dispatch:allocs<=1000000", "dispatch:peak.max<=1GiB"});
+  EXPECT_THAT(verdict.invalid,
+              ElementsAre(testing::AllOf(testing::HasSubstr("the allocs of 'dispatch' are limited"),
+                                         testing::HasSubstr("(through a pointer, or by a jump), called from small"),
+                                         testing::HasSubstr("it ends in 'send' by a jump"),
+                                         testing::HasSubstr("mark the operation in the source")),
+                          testing::HasSubstr("the peak of 'dispatch' are limited")));
+  EXPECT_EQ(verdict.checks, 0U);
+}
+
 TEST(Limits, LatencyNeedsTimes) {
   ProfileBuilder builder = two_operations();
   const std::string limit = "dispatch:latency.p99<=10us";
