@@ -91,8 +91,10 @@ void traces(const fs::path& folder) {
   both("not_ended", builder.bytes());
   builder.loss({trace::LossReason::kEventsDropped, 7, "no\nroom"}).end(2300, 0, 1);
   both("busy", builder.bytes());
-  const std::vector<report::StackNodeEntry> nodes = {{2, kNodes[0]}, {3, kNodes[1]}, {4, kNodes[2]}};
-  const report::FunctionFrames frames({&kFunction, 1}, nodes);
+  report::TraceContents known;
+  known.functions = {kFunction};
+  known.nodes = {{2, kNodes[0]}, {3, kNodes[1]}, {4, kNodes[2]}};
+  const report::FunctionFrames frames(known);
   test::ThreadEvents caller(1);
   call_functions(caller);
   test::TraceBuilder functions = functions_trace();
