@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 PAIR = "pair"  # the program's own time for a pair of malloc and free, ns
 PROGRAM = "program"  # user + system time of a whole program, s
 MARK = "mark"  # the program's own time for a mark's begin and end, ns
+CALL = "call"  # the program's own time for a call of a function whose calls are counted, ns
 MEMORY = "memory"  # resident bytes that one thread more takes, from the difference of two runs
 INSTRUCTIONS = "instructions"  # that one pair more executes, from the difference of two runs
 
@@ -120,6 +121,15 @@ CASES = (
         "mark, begin and end",
         MARK,
         "{bench}/bench_marks {size}",
+        (5_000_000,),
+        (20_000,),
+        tools=("bare", "mallocop"),
+    ),
+    Case(
+        "calls",
+        "call of a function",
+        CALL,
+        "{bench}/bench_calls {size}",
         (5_000_000,),
         (20_000,),
         tools=("bare", "mallocop"),

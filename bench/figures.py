@@ -139,6 +139,23 @@ class Campaign:
         self._look_at_trace(result, tool, run, number)
         return figure
 
+    def _call(self, result, tool, number):
+        """By the launcher, which plans the detours."""
+        (size,) = result.case.sizes_for(tool, self.quick)
+        trace = self.places["scratch"].parent / "calls.mcop"
+        trace.unlink(missing_ok=True)
+        launcher = [self.tools.mallocop, "run", "--quiet", "--op", "counted::*", "-o", trace, "--"]
+        words = result.case.words(size=size, **self.places)
+        variables = {"MALLOCOP_LIBRARY": self.tools.shim}
+        run = self.tools.run("bare", words if tool == "bare" else [*launcher, *words], variables)
+        printed = {name: statistics.median(values) for name, values in json.loads(run.output).items()}
+        if tool == "mallocop":
+            run.recording = trace
+            self._look_at_trace(result, tool, run, number)
+        figure = self._figure(run, printed.pop("ns"), size)
+        figure.more = printed
+        return figure
+
     def _program(self, result, tool, number):
         (size,) = result.case.sizes_for(tool, self.quick)
         run = self._execute(result.case, tool, size)
@@ -210,6 +227,7 @@ def of_host(frame):
 FIGURES = {
     cases.PAIR: Campaign._pair_or_mark,
     cases.MARK: Campaign._pair_or_mark,
+    cases.CALL: Campaign._call,
     cases.PROGRAM: Campaign._program,
     cases.MEMORY: Campaign._memory,
     cases.INSTRUCTIONS: Campaign._instructions,

@@ -14,7 +14,7 @@ class Limit:
     what: str
     at_most: float  # or at least, if hoped_for is more
     hoped_for: float
-    unit: str  # "x", "bytes"
+    unit: str  # "x", "bytes", "ns"
     seen: Callable  # of the results by name; a Spread, or none
 
     def verdict(self, seen):
@@ -54,6 +54,11 @@ def recordings(figures):
     return figures["mallocop"].recording / figures["heaptrack"].recording
 
 
+def added(figures):
+    """What a call of a function takes more when it is counted."""
+    return figures["mallocop"].value - figures["bare"].value
+
+
 def memory_added(figures):
     return figures["mallocop"].value - figures["bare"].value
 
@@ -82,5 +87,6 @@ LIMITS = (
         "mark begin+end by name ÷ two `rdtsc`", 1.5, 1.1, "x",
         _of("marks", lambda figures: figures["mallocop"].more["by_name"] / figures["mallocop"].more["rdtsc"]),
     ),
+    Limit("call of a function that is counted, nothing else meanwhile, time added", 10, 3, "ns", _of("calls", added)),
     Limit("`mallocop report` ÷ `heaptrack_print`, the worst of the programs", 1 / 5, 1 / 20, "x", _worst_reporter),
 )

@@ -35,6 +35,13 @@ def times(value):
     return f"{value:.2f}x" if value < 10 else f"{number(value)}x"
 
 
+def nanoseconds(value):
+    return f"{number(value)} ns"
+
+
+FORMS = {"x": times, "bytes": size, "ns": nanoseconds}
+
+
 def shown(found, form=number):
     """A median with its spread."""
     if found is None:
@@ -151,9 +158,25 @@ def _others(results):
                 ("two `rdtsc` in its place", lambda figures: figures["mallocop"].more["rdtsc"]),
             ):
                 rows.append([f"{result.case.what}, {what}, ns", shown(spread(result.values(of)))])
+        elif result.case.kind == cases.CALL:
+            rows += _calls(result)
         elif result.case.kind == cases.INSTRUCTIONS:
             rows += _instructions(result)
     return table(["figure", "seen"], rows)
+
+
+def _calls(result):
+    rows = []
+    for tool, counted in (("bare", ""), ("mallocop", ", counted")):
+        for what, of in (
+            ("", lambda figures, tool=tool: figures[tool].value),
+            (", another function in turn", lambda figures, tool=tool: figures[tool].more["in_turn"]),
+            (" with malloc and free in it", lambda figures, tool=tool: figures[tool].more["allocating"]),
+        ):
+            rows.append([f"{result.case.what}{what}{counted}, ns", shown(spread(result.values(of)))])
+    uncounted = spread(result.values(lambda figures: figures["mallocop"].more["allocating_uncounted"]))
+    rows.append([f"{result.case.what} with malloc and free in it, preloaded but not counted, ns", shown(uncounted)])
+    return rows
 
 
 def _instructions(result):
@@ -176,7 +199,7 @@ def _limits(results):
     by_name = {result.case.name: result for result in results}
     rows = []
     for limit in LIMITS:
-        form = size if limit.unit == "bytes" else times
+        form = FORMS[limit.unit]
         bound = "at least" if limit.hoped_for > limit.at_most else "at most"
         seen = limit.seen(by_name)
         limits = [f"{bound} {form(limit.at_most)}", form(limit.hoped_for)]

@@ -94,7 +94,7 @@ class Counting {
     OperationId operation;
     uint32_t call;  // its place; kNone: no call
   };
-  Owner owner(StackId stack) const {
+  Owner owner(StackId stack) {
     if (stack == kToolStack) return {kOutside, CallCounting::kNone};
     const FunctionFrame frame = functions_ == nullptr ? FunctionFrame{} : functions_->of(stack);
     const uint32_t call = calls_.owner(frame);

@@ -138,6 +138,19 @@ void CallCounting::close_function() {
   open_.close(place);
 }
 
+void CallCounting::close_returned(FunctionFrame frame) {
+  const uint32_t alone = open_.alone(frame);
+  if (alone == kNone) return;
+  uint32_t place = open_.around(alone);
+  open_.cut_off(alone);
+  while (place != kNone) {
+    const uint32_t next = open_.around(place);
+    write_call(s_.live[place], place, true, 1);
+    open_.close(place);
+    place = next;
+  }
+}
+
 uint32_t CallCounting::cell_of(uint32_t row_index, uint32_t bucket) {
   const size_t slot = s_.cells.find(spread((uint64_t{row_index} << 32) | bucket), [&](uint32_t cell) {
     return s_.cell[cell].operation_row == row_index && s_.cell[cell].bucket == bucket;

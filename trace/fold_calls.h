@@ -33,7 +33,10 @@ class CallCounting {
   }
 
   // The call that an allocation belongs to whose stack has these frames, and its operation; kNone: no call.
-  uint32_t owner(FunctionFrame frame) const { return open_.owner(frame); }
+  uint32_t owner(FunctionFrame frame) {
+    if (frame.operation != kOutside) close_returned(frame);
+    return open_.owner(frame);
+  }
   OperationId operation_of(uint32_t place) const { return s_.live[place].call.operation; }
   uint32_t serial_of(uint32_t place) const { return s_.live[place].call.serial; }
   // The innermost call of a mark; kNone: none is open.
@@ -103,6 +106,8 @@ class CallCounting {
 
   void close_mark(uint64_t ticks, uint64_t iterations);
   void close_function();
+  // Calls of functions that a stack with these frames proves to have returned.
+  void close_returned(FunctionFrame frame);
   void first_empty_call(const Event& event);
   // So many calls of an operation, one after the other, without any event. Returns the row of the last.
   uint32_t empty_calls(OperationId operation, uint64_t calls);

@@ -77,27 +77,39 @@ uint32_t OpenCalls::depth_of(uint32_t place) const {
   return depth;
 }
 
-// The stack says how many functions' frames there are. Entries in excess are of calls that have returned since, and the
-// one at that depth is meant: of functions that left one frame to each other by jumps, it is the last that was entered.
-// But a call that was entered uncertainly (UncertainEntryRecord) may be open without a frame on the stack. Those inside
-// of it are then one deeper than the stack says: the next one of the stack's operation is meant, so that the figures of
-// an operation whose own entries are certain hold. Where entries are missing (a coroutine that nobody announced, too
-// many open at once) it is the innermost of the operation.
+// The stack says how many functions' frames there are. Entries in excess are of calls that have returned since. Mostly
+// those are the innermost, and the one at that depth is meant: of functions that left one frame to each other by jumps,
+// it is the last that was entered. If that one is of another function and one further in is not, calls around it have
+// returned, or one was entered uncertainly (UncertainEntryRecord) and is open without a frame on the stack: then the
+// next further in is meant, so that the figures of an operation whose own entries are certain hold. Where entries are
+// missing (a coroutine that nobody announced, too many open at once) it is the innermost of the operation.
 uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
   uint32_t place = function_;
   uint32_t depth = place == kNone ? 0 : depth_of(place);
-  uint32_t inside = kNone;  // the outermost of the stack's operation that is deeper than the stack says
+  uint32_t of_operation = kNone;
   while (depth > frame.depth) {
-    if (s_.live[place].call.operation == frame.operation) inside = place;
+    if (s_.live[place].call.operation == frame.operation) of_operation = place;
     place = around(place);
     --depth;
   }
-  if (depth == frame.depth && inside != kNone && s_.live[place].call.operation != frame.operation) place = inside;
+  if (of_operation != kNone && (place == kNone || s_.live[place].call.operation != frame.operation))
+    place = of_operation;
   if (depth != frame.depth)
     for (place = function_; place != kNone && s_.live[place].call.operation != frame.operation;) place = around(place);
   if (mark_ == kNone) return place;
   if (place == kNone) return kNone;
   return s_.live[mark_].call.serial > s_.live[place].call.serial ? mark_ : place;
+}
+
+uint32_t OpenCalls::alone(FunctionFrame frame) const {
+  if (frame.depth != 1) return kNone;
+  uint32_t found = kNone;
+  uint32_t outermost = kNone;
+  for (uint32_t place = function_; place != kNone; place = around(place)) {
+    outermost = place;
+    if (s_.live[place].call.operation == frame.operation) found = place;
+  }
+  return found == outermost ? kNone : found;
 }
 
 uint32_t OpenCalls::open(const OpenCall& call) {

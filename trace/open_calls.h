@@ -2,7 +2,8 @@
 //
 // Calls of marks and calls of functions are two chains, each from the innermost outwards, and each coroutine has its
 // own two. A mark's call ends when an event says so. A function's ends when its frame is gone, which the next entry
-// shows: a frame at or below the stack pointer of the new one has been left, by whatever way.
+// shows: a frame at or below the stack pointer of the new one has been left, by whatever way. If the new one is further
+// down, the stack of an allocation may show it (alone()); of a call of the same function it is not known.
 //
 // Each open call has a place of its own, the lowest that is free. It keeps it over windows, so the parts of a call can
 // be joined by it.
@@ -36,6 +37,12 @@ class OpenCalls {
   uint32_t owner(FunctionFrame frame) const {
     return frame.operation == kOutside ? mark_ : owner_below_function(frame);
   }
+
+  // The outermost call of the function, if it stands alone on a stack that proves all calls around it to have returned:
+  // the stack has one function's frame, and the outermost call is of another. Else kNone.
+  uint32_t alone(FunctionFrame frame) const;
+  // The calls around it are gone: whoever calls this closes them.
+  void cut_off(uint32_t place) { s_.live[place].call.parent = kNoPlace; }
 
   // The place that the next call gets; kNone: too many are open.
   uint32_t next_place() const { return next_; }

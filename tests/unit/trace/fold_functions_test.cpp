@@ -129,6 +129,31 @@ TEST_F(FoldFunctions, AFrameThatWasLeftByAnExceptionIsGone) {
   EXPECT_EQ(calls(window, kSend), (Calls{{0, 1}}));
 }
 
+// send is called from further down than parse was: its entry does not show that parse returned, its stack does.
+TEST_F(FoldFunctions, AFrameThatIsNotOnTheStackIsGone) {
+  thread_.enter(kParse, kOuter);
+  use(kInParse);
+  thread_.enter(kSend, kInner);
+  use(kInSend);
+  thread_.enter(kParse, kInnermost);  // in send
+  thread_.enter(kSend, kInner);
+  use(kInSend);
+  const Window window = thread_.window();
+  EXPECT_EQ(calls(window, kParse), (Calls{{0, 1}, {1, 1}}));
+  EXPECT_EQ(calls(window, kSend), (Calls{{1, 2}}));
+  EXPECT_EQ(allocations_at(window, kSend, kInSend), 2U);
+}
+
+TEST_F(FoldFunctions, OneThatReturnedGetsNothingOfAnother) {
+  thread_.enter(kParse, kOuter);  // returns
+  thread_.enter(kParse, kInner);
+  thread_.enter(kSend, kInnermost);
+  use(kInSendInParse);
+  const Window window = thread_.window();
+  EXPECT_EQ(calls(window, kParse), (Calls{{0, 2}}));
+  EXPECT_EQ(calls(window, kSend), (Calls{{1, 1}}));
+}
+
 // parse ends in a jump to send, which has no code on the stack either: the call says that parse was called.
 TEST_F(FoldFunctions, OfFunctionsThatShareAFrameTheLastOwnsIt) {
   thread_.enter(kParse, kOuter);

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "report/harness/name_batches.h"
+#include "report/trace/function_frames.h"
 #include "report/trace/load_profile.h"
 #include "tests/unit/report/trace/sample_trace.h"
 
@@ -33,12 +35,59 @@ test::TraceBuilder growth_trace() {
   return trace.end(40000);
 }
 
+// What version 2 added: functions with their code and call sites, batches with the harness's output, coroutines, and
+// what other threads allocated.
+test::TraceBuilder operations_trace() {
+  constexpr trace::OperationId kMark = 1, kFunction = 2, kBatch = 3;
+  // main, the function below it, and the function below itself.
+  constexpr trace::StackNode kNodes[] = {{0x1000, 0, 0, 0}, {0x2010, 2, 0, 0}, {0x2010, 3, 0, 0}};
+  constexpr trace::StackId kMain = 2, kInFunction = 3, kInItself = 4;
+  constexpr trace::FunctionRecord kCode = {.operation = kFunction, .begin = 0x2000, .end = 0x2100};
+  TraceContents known;
+  known.functions = {kCode};
+  known.nodes = {{2, kNodes[0]}, {3, kNodes[1]}, {4, kNodes[2]}};
+  const FunctionFrames functions(known);
+
+  test::ThreadEvents thread(1);
+  // A function: 1,000 calls without an allocation, one with two, in which it calls itself and allocates one.
+  thread.enter(kFunction, 0x7000, 1000).enter(kFunction, 0x7000).pair(0x20000, 32, kInFunction);
+  thread.enter(kFunction, 0x6f00).pair(0x20000, 8, kInItself).pair(0x20000, 32, kInFunction);
+  // Two coroutines with a call each; a call in which other threads allocated 5 blocks of 100 bytes in all.
+  thread.begin(kMark, 1100).switch_to(0x5000).begin(kMark, 1110).pair(0x20000, 16, kMain);
+  thread.end(1150).switch_to(0).pair(0x20000, 64, kMain);
+  thread.event(trace::Event::make(trace::EventKind::kOthers, 5, 100)).end(1200);
+  const test::Bytes first = thread.fold(1500, functions.view());
+  // A batch of 10 iterations.
+  thread.begin(kBatch, 1600);
+  for (int iteration = 0; iteration < 10; ++iteration) thread.pair(0x20000, 40, kMain);
+  thread.end(1900, 10);
+
+  test::TraceBuilder trace;
+  trace.process({"./operations"})
+      .module({0, 0x0, 0x1000, 0x100000, "/usr/bin/operations", "0123456789"})
+      .frames(trace::kFirstStack, kNodes)
+      .operation(kMark, "call")
+      .operation(kFunction, "ns::function", trace::OperationSource::kFunction)
+      .function(kCode)
+      .call_site({.operation = kFunction, .return_address = 0x1000})
+      .window(first)
+      .operation(kBatch, "1", trace::OperationSource::kGoogleBenchmark)
+      .batch({kBatch, 1, 10, 1600, 1900, 0x1000})
+      .window(thread.fold(2000, functions.view()))
+      .end(2000);
+  return trace.harness(trace::kGoogleBenchmarkJson,
+                       R"({"benchmarks":[{"run_name":"BM_batch/8","family_index":0,"run_type":"iteration",)"
+                       R"("repetitions":1,"repetition_index":0,"threads":1,"iterations":10,"real_time":60,)"
+                       R"("cpu_time":50,"time_unit":"ns"}],"context":{"random_interleaving":false}})");
+}
+
 class Golden : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     if (std::getenv("MALLOCOP_WRITE_GOLDEN") == nullptr) return;
     if (!std::filesystem::exists(golden("v1-sample.mcop"))) test::sample_trace().write(golden("v1-sample.mcop"));
     if (!std::filesystem::exists(golden("v1-growth.mcop"))) growth_trace().write(golden("v1-growth.mcop"));
+    if (!std::filesystem::exists(golden("v2-operations.mcop"))) operations_trace().write(golden("v2-operations.mcop"));
   }
 };
 
@@ -88,6 +137,57 @@ TEST_F(Golden, Version1Growth) {
   EXPECT_EQ(profile.sites[0].calls, 12U);
   EXPECT_EQ(profile.sites[0].reallocations, 11U);
   EXPECT_EQ(profile.sites[0].pattern, Pattern::kAmortisedGrowth);
+}
+
+const Operation& operation(const Profile& profile, const std::string& name) {
+  static const Operation kNone;
+  for (const Operation& one : profile.operations)
+    if (one.name == name) return one;
+  ADD_FAILURE() << "no operation " << name;
+  return kNone;
+}
+
+TEST_F(Golden, Version2OperationsOfEverySource) {
+  LoadOptions options;
+  options.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
+    return name_batches(contents, nanoseconds_per_tick, [](const auto& addresses, const TraceContents&) {
+      return std::vector<std::string>(addresses.size());
+    });
+  };
+  const Profile profile = load_trace(golden("v2-operations.mcop"), options).profile;
+  EXPECT_TRUE(profile.measurement.valid);
+  EXPECT_EQ(profile.totals.allocations, 15U);
+  EXPECT_EQ(profile.totals.bytes, 32U + 8 + 32 + 16 + 64 + 400);
+  EXPECT_EQ(profile.totals.frees, 15U);
+  EXPECT_EQ(profile.totals.leaked_allocations, 0U);
+  ASSERT_EQ(profile.operations.size(), 3U);
+
+  const Operation& function = operation(profile, "ns::function");
+  EXPECT_EQ(function.source, "function");
+  EXPECT_EQ(function.count, 1002U);
+  EXPECT_EQ(function.allocations.total, 3U);
+  EXPECT_EQ(function.allocations.max, (Rational{2, 1}));
+  EXPECT_EQ(function.allocations.share, (Rational{2, 1002}));
+  EXPECT_EQ(function.bytes.total, 72U);
+  EXPECT_FALSE(function.latency);
+
+  const Operation& call = operation(profile, "call");
+  EXPECT_EQ(call.source, "mark");
+  EXPECT_EQ(call.count, 2U);
+  EXPECT_EQ(call.allocations.total, 7U);
+  EXPECT_EQ(call.allocations.min, (Rational{1, 1}));
+  EXPECT_EQ(call.allocations.max, (Rational{6, 1}));
+  EXPECT_EQ(call.bytes.total, 180U);
+  ASSERT_TRUE(call.latency);
+
+  const Operation& batch = operation(profile, "BM_batch/8");
+  EXPECT_EQ(batch.source, "google-benchmark");
+  EXPECT_EQ(batch.count, 10U);
+  EXPECT_EQ(batch.allocations.mean, (Rational{1, 1}));
+  EXPECT_EQ(batch.bytes.total, 400U);
+  ASSERT_TRUE(batch.harness_time);
+  EXPECT_EQ(batch.harness_time->real_ns, 60);
+  EXPECT_EQ(batch.harness_time->cpu_ns, 50);
 }
 
 }  // namespace

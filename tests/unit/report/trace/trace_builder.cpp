@@ -254,8 +254,16 @@ TraceBuilder& TraceBuilder::function(const trace::FunctionRecord& function) {
   return record(RecordType::kFunction, encoded([&](ByteWriter& out) { trace::encode_function(out, function); }));
 }
 
+TraceBuilder& TraceBuilder::call_site(const trace::CallSiteRecord& site) {
+  return record(RecordType::kCallSite, encoded([&](ByteWriter& out) { trace::encode_call_site(out, site); }));
+}
+
 TraceBuilder& TraceBuilder::batch(const trace::BatchRecord& batch) {
   return record(RecordType::kBatch, encoded([&](ByteWriter& out) { trace::encode_batch(out, batch); }));
+}
+
+TraceBuilder& TraceBuilder::harness(std::string_view kind, std::string_view text) {
+  return record(RecordType::kHarness, encoded([&](ByteWriter& out) { trace::encode_harness(out, {kind, text}); }));
 }
 
 TraceBuilder& TraceBuilder::window(std::span<const uint8_t> payload) {

@@ -85,7 +85,9 @@ class TraceBuilder {
   TraceBuilder& operation(trace::OperationId id, std::string_view name,
                           trace::OperationSource source = trace::OperationSource::kMark);
   TraceBuilder& function(const trace::FunctionRecord& function);
+  TraceBuilder& call_site(const trace::CallSiteRecord& site);
   TraceBuilder& batch(const trace::BatchRecord& batch);
+  TraceBuilder& harness(std::string_view kind, std::string_view text);
   TraceBuilder& window(std::span<const uint8_t> payload);
   TraceBuilder& window(const trace::Window& window) { return this->window(encode_window(window)); }
   TraceBuilder& loss(const trace::LossRecord& loss);
