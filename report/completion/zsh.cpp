@@ -103,15 +103,15 @@ std::string function(const CommandNode& node) {
   return fmt::format(R"(
 {}() {{
   local curcontext=$curcontext state line ret=1
-  local -a commands
+  local -a names
   _arguments -C \
 {}    '1:command:->command' \
     '*::argument:->argument' && ret=0
   case $state in
     command)
-      commands=(
+      names=(
 {}      )
-      _describe -t commands command commands && ret=0
+      _describe -t commands command names && ret=0
       ;;
     argument)
       case $words[1] in
