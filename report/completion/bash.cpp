@@ -87,11 +87,16 @@ complete -F _mallocop mallocop
 
 std::string value_text(const Value& value) {
   switch (value.kind) {
-    case ValueKind::kNone: return "";
-    case ValueKind::kAny: return "any";
-    case ValueKind::kFile: return "file";
-    case ValueKind::kBaseline: return "baseline";
-    case ValueKind::kChoice: return fmt::format("{}", fmt::join(value.choices, " "));
+    case ValueKind::kNone:
+      return "";
+    case ValueKind::kAny:
+      return "any";
+    case ValueKind::kFile:
+      return "file";
+    case ValueKind::kBaseline:
+      return "baseline";
+    case ValueKind::kChoice:
+      return fmt::format("{}", fmt::join(value.choices, " "));
   }
   return "";
 }
@@ -99,7 +104,8 @@ std::string value_text(const Value& value) {
 }  // namespace
 
 std::string bash_completion(const CommandNode& root) {
-  std::string text = "# Completion of mallocop for bash, made from its parser when it was built.\n# shellcheck shell=bash\n";
+  std::string text =
+      "# Completion of mallocop for bash, made from its parser when it was built.\n# shellcheck shell=bash\n";
   std::string options;
   std::string arguments;
   std::string values;
@@ -127,7 +133,8 @@ std::string bash_completion(const CommandNode& root) {
   }
   const auto table = [&](std::string_view comment, std::string_view name, std::string_view key, std::string_view rows,
                          std::string_view otherwise) {
-    text += fmt::format("\n# {}\n_mallocop_{}() {{\n  case {} in\n{}{}  esac\n}}\n", comment, name, key, rows, otherwise);
+    text +=
+        fmt::format("\n# {}\n_mallocop_{}() {{\n  case {} in\n{}{}  esac\n}}\n", comment, name, key, rows, otherwise);
   };
   table("The options of a command.", "options", "$1", options, "");
   table("What a command's arguments are.", "argument", "$1", arguments, "");

@@ -72,11 +72,16 @@ std::string in_quotes(std::string_view text) {
 
 std::string value_text(const Value& value) {
   switch (value.kind) {
-    case ValueKind::kNone: return "";
-    case ValueKind::kAny: return " -x";
-    case ValueKind::kFile: return " -r -F";
-    case ValueKind::kBaseline: return " -x -a '(__mallocop_baselines)'";
-    case ValueKind::kChoice: return fmt::format(" -x -a {}", in_quotes(fmt::format("{}", fmt::join(value.choices, " "))));
+    case ValueKind::kNone:
+      return "";
+    case ValueKind::kAny:
+      return " -x";
+    case ValueKind::kFile:
+      return " -r -F";
+    case ValueKind::kBaseline:
+      return " -x -a '(__mallocop_baselines)'";
+    case ValueKind::kChoice:
+      return fmt::format(" -x -a {}", in_quotes(fmt::format("{}", fmt::join(value.choices, " "))));
   }
   return "";
 }
@@ -96,7 +101,8 @@ std::string fish_completion(const CommandNode& root) {
   std::string with_words;
   std::string rows;
   for (const CommandNode* node : all_nodes(root)) {
-    const std::string start = fmt::format("complete -c mallocop -n {}", in_quotes("__mallocop_at " + in_quotes(node->path)));
+    const std::string start =
+        fmt::format("complete -c mallocop -n {}", in_quotes("__mallocop_at " + in_quotes(node->path)));
     for (const CommandNode& command : node->commands) {
       commands += ' ' + in_quotes(command.path);
       rows += fmt::format("{} -a {} -d {}\n", start, command.name, in_quotes(command.description));

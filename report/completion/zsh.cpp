@@ -41,10 +41,14 @@ std::string escaped(std::string_view text) {
 std::string action(const Value& value) {
   switch (value.kind) {
     case ValueKind::kNone:
-    case ValueKind::kAny: return " ";
-    case ValueKind::kFile: return "_files";
-    case ValueKind::kBaseline: return "_mallocop_baselines";
-    case ValueKind::kChoice: return fmt::format("({})", fmt::join(value.choices, " "));
+    case ValueKind::kAny:
+      return " ";
+    case ValueKind::kFile:
+      return "_files";
+    case ValueKind::kBaseline:
+      return "_mallocop_baselines";
+    case ValueKind::kChoice:
+      return fmt::format("({})", fmt::join(value.choices, " "));
   }
   return " ";
 }
@@ -127,8 +131,7 @@ std::string function(const CommandNode& node) {
 }  // namespace
 
 std::string zsh_completion(const CommandNode& root) {
-  std::string text =
-      "#compdef mallocop\n# Completion of mallocop for zsh, made from its parser when it was built.\n";
+  std::string text = "#compdef mallocop\n# Completion of mallocop for zsh, made from its parser when it was built.\n";
   text += kBaselines;
   for (const CommandNode* node : all_nodes(root)) text += function(*node);
   return text + "\n_mallocop \"$@\"\n";
