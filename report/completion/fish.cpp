@@ -9,24 +9,16 @@
 namespace mallocop::report {
 namespace {
 
-// `__mallocop_at PATH`: the line is inside that command and not yet behind `--`. Options that take a value come with it
-// in the list, so that a value is not taken for a command.
+// `__mallocop_at PATH`: the line is inside that command and not yet behind `--`.
 constexpr std::string_view kFunctions = R"(
 function __mallocop_path
     set -l tokens (commandline -opc)
     set -l path
-    set -l skip 0
     for token in $tokens[2..-1]
-        if test $skip = 1
-            set skip 0
-            continue
-        end
         if test "$token" = --
             return 1
         end
-        if contains -- "$path/$token" $__mallocop_values
-            set skip 1
-        else if contains -- (string join ' ' -- $path $token) $__mallocop_commands
+        if contains -- (string join ' ' -- $path $token) $__mallocop_commands
             set -a path $token
         end
     end
@@ -96,7 +88,6 @@ std::string argument_text(const Value& argument) {
 }  // namespace
 
 std::string fish_completion(const CommandNode& root) {
-  std::string values;
   std::string commands;
   std::string with_words;
   std::string rows;
@@ -112,7 +103,6 @@ std::string fish_completion(const CommandNode& root) {
       std::string names;
       for (const std::string& name : option.names) {
         names += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-        if (option.value.kind != ValueKind::kNone) values += ' ' + in_quotes(fmt::format("{}/{}", node->path, name));
       }
       rows += fmt::format("{}{}{} -d {}\n", start, names, value_text(option.value), in_quotes(option.description));
     }
@@ -121,8 +111,8 @@ std::string fish_completion(const CommandNode& root) {
   }
   return fmt::format(
       "# Completion of mallocop for fish, made from its parser when it was built.\n\n"
-      "set -g __mallocop_commands{}\nset -g __mallocop_values{}\nset -g __mallocop_with_words{}\n{}{}",
-      commands, values, with_words, kFunctions, rows);
+      "set -g __mallocop_commands{}\nset -g __mallocop_with_words{}\n{}{}",
+      commands, with_words, kFunctions, rows);
 }
 
 }  // namespace mallocop::report

@@ -81,6 +81,10 @@ class Bash(Completion, Installed):
         output = run(["bash", "--norc", "-c", BASH.format(file=file, words=" ".join(words))], self.here, self.environment)
         return set(output.split("\n")) - {""}
 
+    def test_a_value_that_looks_like_an_option(self):
+        self.assertEqual(self.complete("mallocop report --op --format b"), {"bench.mcop"})
+        self.assertEqual(self.complete("mallocop report --op=--format b"), {"bench.mcop"})
+
     def test_bash_reads_the_file(self):
         file = self.prefix / "share/bash-completion/completions/mallocop"
         self.assertEqual(run(["bash", "-u", "-c", f"source {file}; complete -p mallocop"], self.here),
