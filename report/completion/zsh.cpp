@@ -9,10 +9,18 @@
 namespace mallocop::report {
 namespace {
 
-constexpr std::string_view kBaselines = R"(
+constexpr std::string_view kFunctions = R"(
 _mallocop_baselines() {
   local -a names=(.mallocop/baselines/*.json(N:t:r))
   (( $#names )) && compadd "$@" -a names
+}
+
+# Behind the first -- stands a command of the user's.
+_mallocop_words() {
+  local at=${words[(i)--]}
+  shift $at words
+  (( CURRENT -= at ))
+  _normal
 }
 )";
 
@@ -90,13 +98,13 @@ std::string function(const CommandNode& node) {
   for (const OptionNode& option : node.options) rows += option_rows(option);
   const std::string name = function_name(node);
   if (node.commands.empty()) {
-    if (node.takes_words) {
-      rows += "    '*:::command:_normal' \\\n";
-    } else if (node.argument.kind != ValueKind::kNone) {
+    if (node.argument.kind != ValueKind::kNone) {
       rows += fmt::format("    {} \\\n", in_quotes(fmt::format("*:{}:{}", node.argument.name, action(node.argument))));
     }
     rows.erase(rows.size() - 3);
-    return fmt::format("\n{}() {{\n  _arguments -S \\\n{}\n}}\n", name, rows);
+    const std::string_view words =
+        node.takes_words ? "  (( ${words[(i)--]} < CURRENT )) && { _mallocop_words; return }\n" : "";
+    return fmt::format("\n{}() {{\n{}  _arguments -S \\\n{}\n}}\n", name, words, rows);
   }
   std::string commands;
   std::string calls;
@@ -132,7 +140,7 @@ std::string function(const CommandNode& node) {
 
 std::string zsh_completion(const CommandNode& root) {
   std::string text = "#compdef mallocop\n# Completion of mallocop for zsh, made from its parser when it was built.\n";
-  text += kBaselines;
+  text += kFunctions;
   for (const CommandNode* node : all_nodes(root)) text += function(*node);
   return text + "\n_mallocop \"$@\"\n";
 }
