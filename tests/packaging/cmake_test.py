@@ -30,7 +30,8 @@ class Package(Installed):
              "'bag' is no executable (INTERFACE_LIBRARY)"),
             ("unknown word", "mallocop_add_budget_test(bench BUDGET mallocop.toml FORBIDDEN f)",
              "unknown argument: FORBIDDEN;f"),
-            ("nothing behind", "mallocop_add_budget_test(bench BUDGET mallocop.toml FORBID)", "nothing stands behind FORBID"),
+            ("nothing behind", "mallocop_add_budget_test(bench BUDGET mallocop.toml FORBID)",
+             "nothing stands behind FORBID"),
             ("strict", "mallocop_add_budget_test(bench BUDGET mallocop.toml STRICT)", "STRICT is about a BASELINE"),
             ("twice", "mallocop_add_budget_test(bench BUDGET mallocop.toml)\n" * 2,
              "there is a test 'bench_budget' already"),
@@ -82,7 +83,8 @@ class Package(Installed):
     def test_a_baseline_is_found_beside_the_sources(self):
         # A program whose allocations are the same under any environment.
         folder = self.project("baseline", """set_target_properties(bench PROPERTIES IMPORTED_LOCATION /bin/true)
-            mallocop_add_budget_test(bench BUDGET mallocop.toml BASELINE main)""", budget="[total]\npeak_bytes = '1 GiB'\n")
+            mallocop_add_budget_test(bench BUDGET mallocop.toml BASELINE main)""",
+                              budget="[total]\npeak_bytes = '1 GiB'\n")
         run(["cmake", "-B", "build"], folder, self.environment)
         self.assertIn("main", run(["ctest", "--test-dir", "build", "-V"], folder, self.environment, status=8))
         run([self.program, "run", "--save-baseline", "main", "--", "/bin/true"], folder, self.environment)
@@ -105,7 +107,8 @@ class Package(Installed):
             with self.subTest(version):
                 folder = self.folder(f"version {version}")
                 (folder / "CMakeLists.txt").write_text(
-                    f"cmake_minimum_required(VERSION 3.19)\nproject(v LANGUAGES NONE)\nfind_package(mallocop {version} REQUIRED)\n")
+                    f"cmake_minimum_required(VERSION 3.19)\nproject(v LANGUAGES NONE)\n"
+                    f"find_package(mallocop {version} REQUIRED)\n")
                 run(["cmake", "-B", "build"], folder, self.environment, status=0 if found else 1)
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env zsh
 # complete.zsh FOLDER LINE DUMP: prints what zsh offers at the end of LINE with the functions in FOLDER, one a line.
-# DUMP is where zsh keeps what it finds out about its functions. An interactive zsh in a pseudo-terminal does it, for completion lives in the line editor alone.
+# DUMP is where zsh keeps what it finds out about its functions. An interactive zsh in a pseudo-terminal does it, for
+# completion lives in the line editor alone.
 zmodload zsh/zpty
 own=$(mktemp -d)
 cat >$own/.zshrc <<END

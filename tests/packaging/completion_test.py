@@ -48,7 +48,8 @@ class Completion:
             with self.subTest(command):
                 # What excludes another option is offered with it as long as neither is there.
                 expected = long_options(self.help(command))
-                self.assertEqual({word.rstrip("=") for word in self.complete(f"mallocop {command} --")} - {"--"}, expected)
+                offered = {word.rstrip("=") for word in self.complete(f"mallocop {command} --")}
+                self.assertEqual(offered - {"--"}, expected)
 
     def test_values_that_the_parser_knows(self):
         formats = re.search(r"--format TEXT:\{(.*?)\}", self.help("report"))[1].split(",")
@@ -78,7 +79,8 @@ class Bash(Completion, Installed):
     def complete(self, line):
         file = self.prefix / "share/bash-completion/completions/mallocop"
         words = [shlex.quote(word) for word in re.sub("=", " = ", line).split(" ")]
-        output = run(["bash", "--norc", "-c", BASH.format(file=file, words=" ".join(words))], self.here, self.environment)
+        output = run(["bash", "--norc", "-c", BASH.format(file=file, words=" ".join(words))], self.here,
+                     self.environment)
         return set(output.split("\n")) - {""}
 
     def test_a_value_that_looks_like_an_option(self):
@@ -93,8 +95,8 @@ class Bash(Completion, Installed):
 
 class Zsh(Completion, Installed):
     def complete(self, line):
-        output = run(["zsh", "-f", SOURCE / "tests/packaging/complete.zsh", self.prefix / "share/zsh/site-functions", line, self.work / "dump"],
-                     self.here, self.environment)
+        output = run(["zsh", "-f", SOURCE / "tests/packaging/complete.zsh", self.prefix / "share/zsh/site-functions", line,
+                      self.work / "dump"], self.here, self.environment)
         # Some functions of zsh offer more than what continues the word, and let the editor choose.
         last = line.split(" ")[-1].split("=")[-1]
         return {word for word in output.splitlines() if word.startswith(last)}

@@ -8,7 +8,8 @@ from support import SOURCE, Installed, run
 class Man(Installed):
     def commands(self):
         text = run([self.program, "--help"], self.work)
-        names = re.findall(r"^  ([a-z][a-z-]*) ", text[text.index("\nSubcommands:"):text.index("\nExit status:")], re.MULTILINE)
+        text = text[text.index("\nSubcommands:"):text.index("\nExit status:")]
+        names = re.findall(r"^  ([a-z][a-z-]*) ", text, re.MULTILINE)
         self.assertIn("run", names)
         return names
 

@@ -49,7 +49,8 @@ class Meson(Installed):
         project = self.sample("meson", "meson")
         run("meson setup build && meson test -C build --suite allocations", project, self.environment)
         source = (project / "codec.cpp").read_text()
-        (project / "codec.cpp").write_text(source.replace("out.clear();", "std::string().swap(out);\n  out.reserve(100);"))
+        (project / "codec.cpp").write_text(
+            source.replace("out.clear();", "std::string().swap(out);\n  out.reserve(100);"))
         output = run("meson test -C build --print-errorlogs", project, self.environment, status=1)
         self.assertIn("encode: allocs.max 1 > 0", output)
         # A program that says "skipped" has not kept its budget.

@@ -26,14 +26,15 @@ def run(command, folder, environment=None, status=0):
 
 
 class Installed(unittest.TestCase):
-    """Tests that start from an installation. The tree was moved after it was installed, and the build folder is not used."""
+    """Tests that start from an installation. The tree was moved after it was installed; the build folder is not used."""
 
     @classmethod
     def setUpClass(cls):
         cls._folder = tempfile.TemporaryDirectory(prefix="mallocop-packaging-")
         cls.addClassCleanup(cls._folder.cleanup)
         cls.work = pathlib.Path(cls._folder.name).resolve()
-        run([os.environ["MESON"], "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.work / "stage"], cls.work)
+        run([os.environ["MESON"], "install", "-C", BUILD, "--no-rebuild", "--quiet", "--destdir", cls.work / "stage"],
+            cls.work)
         cls.prefix = cls.work / "moved"
         programs = [path for path in (cls.work / "stage").rglob("bin/mallocop")]
         assert len(programs) == 1, programs
@@ -54,7 +55,8 @@ class Installed(unittest.TestCase):
 
     def sample(self, name, copy):
         """A copy of one of the sample projects, as it was installed."""
-        return pathlib.Path(shutil.copytree(self.prefix / "share/doc/mallocop/examples/projects" / name, self.work / copy))
+        installed = self.prefix / "share/doc/mallocop/examples/projects" / name
+        return pathlib.Path(shutil.copytree(installed, self.work / copy))
 
 
 def examples(page):
