@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 
 #include "report/commands/commands.h"
 #include "report/commands/self_test.h"
@@ -89,20 +90,27 @@ std::vector<std::string> take_words(std::vector<std::string>& arguments) {
 
 }  // namespace
 
-int run_command_line(std::vector<std::string> arguments) {
-  CLI::App parser(kDescription, "mallocop");
+std::span<const Command> commands() { return kCommands; }
+
+void declare_command_line(CLI::App& parser, const std::vector<std::string>& words, Action& chosen) {
+  parser.description(kDescription);
+  parser.name("mallocop");
   parser.formatter(std::make_shared<HelpFormatter>());
   parser.footer(kExitStatus);
   parser.set_version_flag("--version", "mallocop " + std::string(tool_version()));
   parser.require_subcommand(1);
-
-  std::vector<std::string> words;
-  Action chosen;
   for (const Command& command : kCommands) {
     CLI::App* sub = parser.add_subcommand(command.name, command.description);
     Action action = command.declare(*sub, words);
     sub->callback([&chosen, action] { chosen = action; });
   }
+}
+
+int run_command_line(std::vector<std::string> arguments) {
+  CLI::App parser;
+  std::vector<std::string> words;
+  Action chosen;
+  declare_command_line(parser, words, chosen);
   if (arguments.size() == 2 && arguments[0] == kSelfTestProgram) return run_self_test_program(arguments[1]);
 
   require_known_command(arguments);
