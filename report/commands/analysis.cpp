@@ -12,7 +12,10 @@
 
 namespace mallocop::report {
 
-ReportInput analyse(const std::string& trace, const LoadOptions& options) {
+ReportInput analyse(const std::string& trace, const LoadOptions& options,
+                    const std::optional<std::string>& source_root) {
+  std::optional<SourceRoot> root;
+  if (source_root) root.emplace(*source_root);
   LoadOptions with_names = options;
   with_names.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
     return name_batches(contents, nanoseconds_per_tick, functions_at);
@@ -21,7 +24,7 @@ ReportInput analyse(const std::string& trace, const LoadOptions& options) {
   symbolize(loaded, SymbolOptions{});
   Profile& profile = loaded.profile;
   note_uncertain_entries(profile);
-  locate_sites(profile);
+  locate_sites(profile, root ? &*root : nullptr);
   explain_sites(profile);
   ReportInput input;
   input.profile = std::move(profile);

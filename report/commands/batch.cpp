@@ -29,13 +29,13 @@ ExitStatus status_of(const ReportInput& input) {
 BatchResult for_each_trace(const std::vector<std::string>& traces, const Output& output, OutputOptions options,
                            const std::function<ReportInput(const std::string& trace)>& examine) {
   BatchResult result;
+  std::vector<std::string> parts;
   options.compact = traces.size() > 1;
   for (const std::string& trace : traces) {
     try {
       const ReportInput input = examine(trace);
-      const std::string document = output.write(input, options);
-      if (!result.document.empty() && !document.empty() && output.separated) result.document += '\n';
-      result.document += document;
+      parts.push_back(output.write(input, options));
+      ++options.index;
       result.status = worse(result.status, status_of(input));
     } catch (const Error& error) {
       if (traces.size() == 1) throw;
@@ -43,6 +43,8 @@ BatchResult for_each_trace(const std::vector<std::string>& traces, const Output&
       result.status = worse(result.status, error.status());
     }
   }
+  const bool any = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return !part.empty(); });
+  if (any) result.document = output.join(parts);
   return result;
 }
 

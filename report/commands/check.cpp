@@ -18,6 +18,7 @@ struct CheckCommand {
   std::vector<std::string> traces;
   LookOptions look;
   CheckOptions check;
+  std::string file = "-";
   bool quiet = false;
 };
 
@@ -31,16 +32,18 @@ int check_traces(const CheckCommand& command) {
     throw Error(ExitStatus::kUsage, "check: --save-baseline takes one trace; name the baseline of each in turn");
   }
   command.check.validate();
+  command.look.validate();
   LoadOptions load;
   load.warmup = warmup_rules(command.check.request);
-  OutputOptions options = command.look.output_options(STDOUT_FILENO);
+  OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   options.extent = command.quiet ? Extent::kFailure : Extent::kVerdict;
   const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
-    ReportInput input = analyse(trace, load);
+    ReportInput input = analyse(trace, load, command.look.source_root);
     judge(input, command.check);
     return input;
   });
-  if (!result.document.empty()) write_document("-", result.document);
+  // An old file must not pass for the result of this check.
+  if (!result.document.empty() || command.file != "-") write_document(command.file, result.document);
   return static_cast<int>(result.status);
 }
 
@@ -49,6 +52,7 @@ int check_traces(const CheckCommand& command) {
 Action declare_check(CLI::App& parser, const std::vector<std::string>&) {
   auto command = std::make_shared<CheckCommand>();
   parser.add_option("TRACE", command->traces, "Traces to check")->required();
+  parser.add_option("-o,--output", command->file, "Where to write the verdict; -: standard output")->type_name("FILE");
   add_check_options(parser, command->check);
   add_look_options(parser, command->look, true);
   parser.add_flag("--quiet", command->quiet, "Print only what is wrong");

@@ -21,12 +21,14 @@
 namespace mallocop::report {
 namespace {
 
-constexpr std::array<Command, 4> kCommands = {{
-    {"run", "Run a command, report what it allocates, and check it if a budget, limit or baseline is named", true,
-     declare_run},
-    {"report", "Show what traces hold", false, declare_report},
-    {"check", "Check traces against a budget, limits or a baseline", false, declare_check},
-    {"self-test", "Prove that interposition works on this machine", false, declare_self_test},
+constexpr std::array<Command, 6> kCommands = {{
+    {"run", "Run a command, report what it allocates, and check it if a budget, limit or baseline is named",
+     Words::kRequired, declare_run},
+    {"report", "Show what traces hold", Words::kNone, declare_report},
+    {"check", "Check traces against a budget, limits or a baseline", Words::kNone, declare_check},
+    {"baseline", "List, show and remove baselines", Words::kNone, declare_baseline},
+    {"init", "Write a first budget file with what a run did as its limits", Words::kOptional, declare_init},
+    {"self-test", "Prove that interposition works on this machine", Words::kNone, declare_self_test},
 }};
 
 constexpr const char* kDescription =
@@ -45,9 +47,9 @@ class HelpFormatter : public CLI::Formatter {
   std::string make_usage(const CLI::App* app, std::string name) const override {
     std::string usage = CLI::Formatter::make_usage(app, std::move(name));
     for (const Command& command : kCommands) {
-      if (!command.takes_words || app->get_name() != command.name) continue;
+      if (command.words == Words::kNone || app->get_name() != command.name) continue;
       usage.erase(usage.find_last_not_of('\n') + 1);
-      usage += " -- COMMAND [ARG]...\n";
+      usage += command.words == Words::kRequired ? " -- COMMAND [ARG]...\n" : " | -- COMMAND [ARG]...\n";
     }
     return usage;
   }
@@ -72,7 +74,7 @@ void require_known_command(const std::vector<std::string>& arguments) {
 // Takes what stands after `--` out of the arguments of a command that wants it.
 std::vector<std::string> take_words(std::vector<std::string>& arguments) {
   const auto command = std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& one) {
-    return one.takes_words && !arguments.empty() && arguments[0] == one.name;
+    return one.words != Words::kNone && !arguments.empty() && arguments[0] == one.name;
   });
   if (command == kCommands.end()) return {};
   const auto separator = std::find(arguments.begin(), arguments.end(), "--");
@@ -81,7 +83,7 @@ std::vector<std::string> take_words(std::vector<std::string>& arguments) {
   const bool help = std::any_of(arguments.begin(), separator,
                                 [](const std::string& argument) { return argument == "--help" || argument == "-h"; });
   arguments.erase(separator, arguments.end());
-  if (words.empty() && !help) {
+  if (words.empty() && !help && command->words == Words::kRequired) {
     throw Error(ExitStatus::kUsage,
                 fmt::format("{0}: no command; write it after --, as in: mallocop {0} -- ./bench", command->name));
   }

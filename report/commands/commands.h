@@ -12,16 +12,21 @@ namespace mallocop::report {
 // `words` is what stood after `--`; it is filled before the action runs. Actions throw Error.
 using Action = std::function<int()>;
 
+// Whether the rest of the line after `--` belongs to a command of the user's.
+enum class Words { kNone, kOptional, kRequired };
+
 struct Command {
   const char* name;
   const char* description;
-  bool takes_words;  // the rest of the line after `--` belongs to a command of the user's
+  Words words;
   Action (*declare)(CLI::App& parser, const std::vector<std::string>& words);
 };
 
 Action declare_run(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_report(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_check(CLI::App& parser, const std::vector<std::string>& words);
+Action declare_baseline(CLI::App& parser, const std::vector<std::string>& words);
+Action declare_init(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_self_test(CLI::App& parser, const std::vector<std::string>& words);
 
 }  // namespace mallocop::report

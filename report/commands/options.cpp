@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "report/output/sink.h"
+#include "report/symbols/source_root.h"
 #include "report/verdict/baseline.h"
 #include "report/verdict/limit.h"
 
@@ -21,17 +22,22 @@ CLI::Option* add_list(CLI::App& parser, const char* name, std::vector<std::strin
 OutputOptions LookOptions::output_options(int descriptor) const {
   OutputOptions options;
   options.top = top;
+  if (source_root) options.source_root = *source_root;
   if (descriptor >= 0) options.width = stream_width(descriptor);
   options.color = color == "always" || (color == "auto" && descriptor >= 0 && stream_has_color(descriptor));
   return options;
 }
 
+void LookOptions::validate() const {
+  if (source_root) SourceRoot{*source_root};
+}
+
 const Output& LookOptions::output() const { return *find_output(format); }
 
-void add_look_options(CLI::App& parser, LookOptions& look, bool for_check) {
+void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
   std::vector<std::string> names;
   for (const Output& output : outputs()) {
-    if (!for_check || output.for_check) names.emplace_back(output.name);
+    if (has_verdict || !output.of_verdicts) names.emplace_back(output.name);
   }
   parser.add_option("--format", look.format, "How to write the report")
       ->check(CLI::IsMember(names))
@@ -43,6 +49,11 @@ void add_look_options(CLI::App& parser, LookOptions& look, bool for_check) {
       ->check(CLI::Range(size_t{0}, kMostTop))
       ->type_name("N")
       ->capture_default_str();
+  parser
+      .add_option("--source-root", look.source_root,
+                  "Folder of your sources: a site is shown at the first frame below it; default for formats that point "
+                  "at lines: this folder")
+      ->type_name("FOLDER");
 }
 
 void CheckOptions::validate() const {

@@ -19,14 +19,17 @@ struct LookOptions {
   std::string format = "text";
   std::string color = "auto";
   size_t top = 3;
+  std::optional<std::string> source_root;
 
   // What the outputs want to know about the descriptor or file that the report goes to.
   OutputOptions output_options(int descriptor) const;  // -1: a file
   const Output& output() const;
+  // So that a mistake costs no run. Throws Error (kUsage) if the source root is no folder.
+  void validate() const;
 };
 
-// Declares --format, --color and --top; `for_check` leaves the formats that `check` offers.
-void add_look_options(CLI::App& parser, LookOptions& look, bool for_check);
+// Declares --format, --color, --top and --source-root; formats of verdicts only where there may be one.
+void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict);
 
 // What to check against, and the baseline to save.
 struct CheckOptions {

@@ -25,11 +25,12 @@ struct ReportCommand {
 };
 
 int report(const ReportCommand& command) {
+  command.look.validate();
   LoadOptions load;
   if (command.warmup > 0) load.warmup.push_back({"*", command.warmup});
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
-    ReportInput input = analyse(trace, load);
+    ReportInput input = analyse(trace, load, command.look.source_root);
     keep_operations(input.profile, command.operations);
     return input;
   });

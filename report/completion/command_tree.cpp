@@ -78,8 +78,9 @@ CommandNode command_node(CLI::App& parser, std::string path, std::span<const Com
       node.options.push_back(option_node(*option));
     }
   }
-  node.takes_words = std::any_of(commands.begin(), commands.end(),
-                                 [&](const Command& command) { return command.takes_words && command.name == path; });
+  node.takes_words = std::any_of(commands.begin(), commands.end(), [&](const Command& command) {
+    return command.words != Words::kNone && command.name == path;
+  });
   for (CLI::App* below : parser.get_subcommands([](const CLI::App*) { return true; })) {
     node.commands.push_back(
         command_node(*below, path.empty() ? below->get_name() : path + ' ' + below->get_name(), commands));

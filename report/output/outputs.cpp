@@ -19,10 +19,29 @@ std::string write_markdown(const ReportInput& input, const OutputOptions& option
   return page.sections.empty() ? "" : render_markdown(page);
 }
 
-constexpr std::array<Output, 3> kOutputs = {{
-    {"text", "for a terminal", true, true, write_text},
-    {"markdown", "for a web page or a comment on a change", false, true, write_markdown},
-    {"json", "for programs, see docs/report-schema.md", true, false, write_json},
+std::string join_lines(std::span<const std::string> parts) {
+  std::string document;
+  for (const std::string& part : parts) document += part;
+  return document;
+}
+
+// Pages are set off by an empty line.
+std::string join_pages(std::span<const std::string> parts) {
+  std::string document;
+  for (const std::string& part : parts) {
+    if (!document.empty() && !part.empty()) document += '\n';
+    document += part;
+  }
+  return document;
+}
+
+constexpr std::array<Output, 6> kOutputs = {{
+    {"text", "for a terminal", false, write_text, join_pages},
+    {"markdown", "for a web page, a comment on a change or a job's summary", false, write_markdown, join_pages},
+    {"json", "for programs, see docs/report-schema.md", false, write_json, join_lines},
+    {"junit", "test results for CI systems: JUnit XML", true, write_junit, join_junit},
+    {"sarif", "results beside the lines of a change: SARIF 2.1.0", true, write_sarif, join_sarif},
+    {"github", "annotations of GitHub's workflows", true, write_github, join_lines},
 }};
 
 }  // namespace
@@ -33,6 +52,11 @@ const Output* find_output(std::string_view name) {
   const auto found =
       std::find_if(kOutputs.begin(), kOutputs.end(), [&](const Output& one) { return one.name == name; });
   return found == kOutputs.end() ? nullptr : &*found;
+}
+
+std::string write_document_of(const Output& output, const ReportInput& input, const OutputOptions& options) {
+  const std::string part = output.write(input, options);
+  return part.empty() ? "" : output.join({&part, 1});
 }
 
 }  // namespace mallocop::report

@@ -13,10 +13,11 @@ namespace mallocop::report {
 struct Output {
   std::string_view name;  // as --format takes it
   std::string_view description;
-  bool for_check;  // `check` offers it, not only `report` and `run`
-  bool separated;  // an empty line stands between two documents
-  // The document, ending with a newline; "" if the extent leaves nothing to say.
+  bool of_verdicts;  // shows nothing but a verdict: `report`, which has none, does not offer it
+  // The part of one trace, ending with a newline; "" if the extent leaves nothing to say.
   std::string (*write)(const ReportInput&, const OutputOptions&);
+  // The document made of the parts of all traces.
+  std::string (*join)(std::span<const std::string> parts);
 };
 
 std::span<const Output> outputs();
@@ -24,9 +25,18 @@ std::span<const Output> outputs();
 // The row of that name; null if there is none.
 const Output* find_output(std::string_view name);
 
+// The document of one trace.
+std::string write_document_of(const Output& output, const ReportInput& input, const OutputOptions& options);
+
 // What the outputs are made of.
 Page build_page(const ReportInput& input, const OutputOptions& options);  // no sections: nothing to say
 // Whatever the extent: a program that asked for JSON expects a document.
 std::string write_json(const ReportInput& input, const OutputOptions& options);
+std::string write_junit(const ReportInput& input, const OutputOptions& options);
+std::string join_junit(std::span<const std::string> suites);
+// Throw Error (kUsage) if the source root is no folder.
+std::string write_sarif(const ReportInput& input, const OutputOptions& options);
+std::string join_sarif(std::span<const std::string> runs);
+std::string write_github(const ReportInput& input, const OutputOptions& options);
 
 }  // namespace mallocop::report

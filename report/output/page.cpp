@@ -33,6 +33,9 @@ Page build_page(const ReportInput& input, const OutputOptions& options) {
     if (!input.plan.empty()) page.sections.push_back(plan_section(input.plan, options));
   }
   if (input.after && options.extent != Extent::kFailure) page.sections.push_back(after_section(*input.after));
+  if (input.verdict && !input.verdict->compared.empty() && options.extent == Extent::kVerdict) {
+    page.sections.push_back(limits_section(*input.verdict, options));
+  }
   Section verdict = verdict_section(profile, input.verdict);
   if (!verdict.blocks.empty()) page.sections.push_back(std::move(verdict));
   if (options.extent != Extent::kFailure) page.sections.push_back(ledger_section(profile));

@@ -43,6 +43,9 @@ struct OutputOptions {
   size_t width = 100;  // columns of text
   bool color = false;
   bool compact = false;  // JSON: on one line
+  size_t index = 0;      // of the trace among those of the command
+  // Formats that point at lines name files from here, and leave those out that are not below it.
+  std::string source_root = ".";
   // JSON: bytes of the text of sites; from there on stacks keep their innermost 16 frames.
   size_t most_stack_text = size_t{256} << 20;
 };

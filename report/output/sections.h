@@ -10,6 +10,7 @@ Section baseline_section(const Profile& profile, const OutputOptions& options);
 Section bottlenecks_section(const Profile& profile, const OutputOptions& options);
 Section plan_section(const std::vector<PlanItem>& plan, const OutputOptions& options);
 Section after_section(const After& after);
+Section limits_section(const Verdict& verdict, const OutputOptions& options);
 // Without a verdict: only that, and why, the measurement is invalid. No blocks if there is nothing to say.
 Section verdict_section(const Profile& profile, const std::optional<Verdict>& verdict);
 Section ledger_section(const Profile& profile);

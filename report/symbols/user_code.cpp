@@ -75,6 +75,16 @@ bool is_library_function(const Frame& frame) {
   return starts_with_one_of(name, kRustCrates);
 }
 
+// The innermost of the user's frames that `owned` marks; none if there is none.
+std::optional<size_t> first_owned_frame(const Profile& profile, const std::vector<bool>& owned, const Stack& stack) {
+  const StackFrames frames = profile.frames_of(stack);
+  size_t position = 0;
+  for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
+    if (owned[frame.index()]) return position;
+  }
+  return std::nullopt;
+}
+
 // The positions of the innermost frames of each sort, from one walk that ends at the first that settles it.
 std::optional<size_t> first_user_frame(const Profile& profile, const std::vector<FrameKind>& kinds,
                                        const Stack& stack) {
@@ -119,11 +129,18 @@ std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
   return kinds;
 }
 
-void locate_sites(Profile& profile) {
+void locate_sites(Profile& profile, const SourceRoot* root) {
   const std::vector<FrameKind> kinds = kinds_of_frames(profile);
+  std::vector<bool> owned(root == nullptr ? 0 : kinds.size());
+  for (size_t i = 0; i < owned.size(); ++i) {
+    owned[i] = kinds[i] == FrameKind::kUser && root->relative(profile.frames[i].file);
+  }
   for (Site& site : profile.sites) {
-    site.location = site.stack < profile.stacks.size() ? first_user_frame(profile, kinds, profile.stacks[site.stack])
-                                                       : std::nullopt;
+    site.location = std::nullopt;
+    if (site.stack >= profile.stacks.size()) continue;
+    const Stack& stack = profile.stacks[site.stack];
+    if (root != nullptr) site.location = first_owned_frame(profile, owned, stack);
+    if (!site.location) site.location = first_user_frame(profile, kinds, stack);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/model/profile.h"
+#include "report/symbols/source_root.h"
 
 namespace mallocop::report {
 
@@ -21,9 +22,10 @@ enum class FrameKind : uint8_t { kUser, kAllocation, kOther };
 // The kind of each of profile.frames.
 std::vector<FrameKind> kinds_of_frames(const Profile& profile);
 
-// Fills Site::location of every site: the innermost frame that is the user's own, first one with a function name, else
-// one of which only the module is known. If all are library code, the innermost named one that is no allocation
+// Fills Site::location of every site: the innermost frame of the user's own code whose file is below `root`, if one is
+// given and there is such a frame; else the innermost frame that is the user's own, first one with a function name,
+// else one of which only the module is known. If all are library code, the innermost named one that is no allocation
 // function. None: no frame has a name.
-void locate_sites(Profile& profile);
+void locate_sites(Profile& profile, const SourceRoot* root = nullptr);
 
 }  // namespace mallocop::report

@@ -165,7 +165,8 @@ TEST(Page, LetsNoNameReachTheTerminalRaw) {
 TEST(FindOutput, KnowsTheFormatsOfThisVersionOnly) {
   EXPECT_NE(find_output("json"), nullptr);
   EXPECT_EQ(find_output("html"), nullptr);
-  EXPECT_FALSE(find_output("markdown")->for_check);
+  EXPECT_FALSE(find_output("markdown")->of_verdicts);
+  EXPECT_TRUE(find_output("junit")->of_verdicts);
 }
 
 }  // namespace
