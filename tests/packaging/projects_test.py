@@ -78,7 +78,7 @@ class Services(Installed):
     def github(self, project):
         workflow = yaml.safe_load((project / ".github/workflows/allocations.yml").read_text())
         steps = [step for step in workflow["jobs"]["budgets"]["steps"] if "run" in step]
-        self.assertEqual([step["name"] for step in steps], ["Install", "Build", "Budgets", "Report"])
+        self.assertEqual([step["name"] for step in steps], ["Install", "Build", "Budgets", "Annotations", "Report"])
         summary = project / "summary.md"
         summary.write_text("")
         environment = self.environment | {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_WORKSPACE": str(project)}
@@ -90,6 +90,7 @@ class Services(Installed):
             passed = passed and status == 0
             outputs += output
         self.assertIn("BM\\_Parse", summary.read_text())
+        self.assertEqual("::error file=parser.cpp,line=" in outputs, not passed, outputs)
         return passed, outputs
 
     def gitlab(self, project):
