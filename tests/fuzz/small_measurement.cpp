@@ -1,6 +1,8 @@
 #include "tests/fuzz/small_measurement.h"
 
+#include "report/output/budget_draft.h"
 #include "report/output/outputs.h"
+#include "report/verdict/budget_file.h"
 #include "tests/fuzz/target.h"
 #include "tests/support/harmless.h"
 #include "tests/unit/report/verdict/profile_builder.h"
@@ -26,6 +28,12 @@ void check_outputs(const report::ReportInput& input, const report::OutputOptions
   expect_no(test::harm_in_text(report::find_output("text")->write(input, options), options.color));
   expect_no(test::harm_in_markdown(report::find_output("markdown")->write(input, options)));
   expect_no(test::harm_in_json(report::find_output("json")->write(input, options)));
+  for (const char* const format : {"junit", "github"}) {
+    const report::Output& output = *report::find_output(format);
+    expect_no(test::harm_in_text(report::write_document_of(output, input, options)));
+  }
+  expect_no(test::harm_in_json(report::write_document_of(*report::find_output("sarif"), input, options)));
+  report::parse_budget(report::draft_budget(input.profile), "draft");  // throws if it is none
 }
 
 }  // namespace mallocop::fuzz

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,11 @@ TEST(HostileNames, CannotBreakAnyOutput) {
       EXPECT_THAT(test::harm_in_text(written("text", input, {.color = true}), true), IsEmpty());
       EXPECT_THAT(test::harm_in_markdown(written("markdown", input)), IsEmpty());
       EXPECT_THAT(test::harm_in_json(written("json", input)), IsEmpty());
+      const std::string junit = write_document_of(*find_output("junit"), input, {});
+      EXPECT_THAT(test::harm_in_text(junit), IsEmpty());
+      EXPECT_TRUE(pugi::xml_document().load_string(junit.c_str()));
+      EXPECT_THAT(test::harm_in_text(written("github", input)), IsEmpty());
+      EXPECT_THAT(test::harm_in_json(write_document_of(*find_output("sarif"), input, {})), IsEmpty());
     }
   }
 }

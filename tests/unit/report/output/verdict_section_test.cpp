@@ -47,8 +47,32 @@ TEST(VerdictSection, NamesLimitSourceAndCulprits) {
             "Verdict\n"
             "  FAIL: 1 of 3 limits broken\n"
             "  Conductor::dispatch: allocs.mean 3,001 / 1,000 ops = 3.001 > 0 (mallocop.toml:2)\n"
-            "     Conductor::route samples/conductor.cpp:42: 3,000 allocations, 499.0 KiB\n"
+            "     Conductor::route samples/conductor.cpp:42: 3,000 allocations, 499.0 KiB; cause: a std::vector\n"
+            "     grows\n"
             "     Conductor::name samples/conductor.cpp:57: 1 allocation, 1000 B\n");
+}
+
+TEST(VerdictSection, NamesWhatChangedAgainstABaseline) {
+  Verdict verdict = over_budget();
+  Violation& one = verdict.violations[0];
+  one.kind = Violation::Kind::kBaseline;
+  one.source = "baseline main";
+  one.changes = {{SiteChange::Kind::kNew, "Conductor::name(int)", {0, 1}, {1, 1000}, {1}},
+                 {SiteChange::Kind::kMore, "Conductor::route(Message const&)", {1, 1}, {3, 1}, {0}},
+                 {SiteChange::Kind::kGone, "Conductor::old(int)", {2, 1}, {0, 1}, {}}};
+  const std::string text = text_of(sample_profile(), verdict);
+  EXPECT_THAT(text, HasSubstr("\n     new: Conductor::name samples/conductor.cpp:57: 0.001 per call\n"
+                              "     more: Conductor::route samples/conductor.cpp:42: 3 per call, was 1; cause: a"));
+  EXPECT_THAT(text, HasSubstr("\n     gone: Conductor::old: was 2 per call\n"));
+}
+
+TEST(VerdictSection, KeepsAPatchAsItIs) {
+  Verdict verdict = over_budget();
+  verdict.status = ExitStatus::kBetterThanBaseline;
+  verdict.patch = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-" + std::string(200, 'x') + " \n+y\n";
+  EXPECT_THAT(text_of(sample_profile(), verdict), HasSubstr("\n" + verdict.patch));
+  const std::string markdown = render_markdown({"T", {verdict_section(sample_profile(), verdict)}});
+  EXPECT_THAT(markdown, HasSubstr("\n```diff\n" + verdict.patch + "```\n"));
 }
 
 TEST(VerdictSection, ShowsEveryViolationWithFewerCulpritsWhereThereAreMany) {
