@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kColors = {"\x1b[0m",  "\x1b[1m",    "\x1b[2m",
                                                      "\x1b[32m", "\x1b[1;31m", "\x1b[33m"};
-constexpr std::array<std::string_view, 6> kSections = {"Baseline", "Bottlenecks", "Optimization plan",
-                                                       "After",    "Verdict",     "Ledger"};
+constexpr std::array<std::string_view, 7> kSections = {
+    "Baseline", "Bottlenecks", "Optimization plan", "Limits", "After", "Verdict", "Ledger"};
 
 std::string at(std::string_view what, std::string_view text, size_t place) {
   const size_t begin = place < 40 ? 0 : place - 40;
