@@ -31,8 +31,9 @@ class Texts {
 
   std::string_view impact(const Recognised& found, const Site& site) {
     const Impact impact = impact_of(site, found.cause->saving);
-    const auto [text, added] =
-        impact_.try_emplace({site.operation, impact.allocations, impact.bytes, impact.first_call_only});
+    if (impact.allocations == 0) return "";
+    const auto [text, added] = impact_.try_emplace(
+        {site.operation, impact.allocations, impact.bytes, impact.reserved, impact.first_call_only, impact.calls > 1});
     if (added) text->second = keep(impact_text(profile_, site.operation, impact));
     return text->second;
   }
@@ -42,7 +43,7 @@ class Texts {
 
   Profile& profile_;
   std::map<std::tuple<const Cause*, std::string_view, uint64_t>, std::string_view> advice_;  // largest block last
-  std::map<std::tuple<std::optional<size_t>, uint64_t, uint64_t, bool>, std::string_view> impact_;
+  std::map<std::tuple<std::optional<size_t>, uint64_t, uint64_t, uint64_t, bool, bool>, std::string_view> impact_;
 };
 
 }  // namespace

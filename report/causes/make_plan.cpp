@@ -46,17 +46,17 @@ std::string place_text(const Frame& frame) {
   return fmt::format("{}{}{}", file_name(frame.file), line, function.empty() ? "" : " (" + function + ")");
 }
 
-std::string impact_text(const Profile& profile, const Change& change) {
-  std::string text;
-  for (const auto& [operation, impact] : change.inside) {
-    if (!text.empty()) text += "; ";
-    text += profile.operations[operation].name + ": " + impact_text(profile, operation, impact);
+PlanItem plan_item(const Profile& profile, unsigned priority, const Change& change) {
+  PlanItem item{priority, change.text, {}, "", change.sites};
+  std::vector<std::pair<size_t, Impact>> inside(change.inside.begin(), change.inside.end());
+  std::stable_sort(inside.begin(), inside.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second.allocations, a.second.bytes) > std::tie(b.second.allocations, b.second.bytes);
+  });
+  for (const auto& [operation, impact] : inside) {
+    item.expected_impact.push_back(profile.operations[operation].name + ": " + impact_text(profile, operation, impact));
   }
-  if (change.has_outside) {
-    if (!text.empty()) text += "; outside operations: ";
-    text += impact_text(profile, std::nullopt, change.outside);
-  }
-  return text;
+  if (change.has_outside) item.expected_outside = impact_text(profile, std::nullopt, change.outside);
+  return item;
 }
 
 void add_site(const Profile& profile, size_t index, Change& change) {
@@ -81,7 +81,7 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
   std::vector<Change> changes;
   for (size_t index = 0; index < profile.sites.size(); ++index) {
     const Site& site = profile.sites[index];
-    if (site.cause == kUnknown) continue;
+    if (site.cause == kUnknown || site.measured_allocations() == 0) continue;
     const Frame* frame = location_of(profile, site);
     if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
     auto& [cause, change] = last[frame];
@@ -103,7 +103,7 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
   std::vector<PlanItem> plan;
   plan.reserve(changes.size());
   for (const Change& change : changes) {
-    plan.push_back({static_cast<unsigned>(plan.size() + 1), change.text, impact_text(profile, change), change.sites});
+    plan.push_back(plan_item(profile, static_cast<unsigned>(plan.size() + 1), change));
   }
   return plan;
 }

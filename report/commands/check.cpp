@@ -32,6 +32,7 @@ int check_traces(const CheckCommand& command) {
     throw Error(ExitStatus::kUsage, "check: --save-baseline takes one trace; name the baseline of each in turn");
   }
   command.check.validate();
+  if (!command.check.save_baseline) require_limits(command.check.request, false);
   command.look.validate();
   LoadOptions load;
   load.warmup = warmup_rules(command.check.request);

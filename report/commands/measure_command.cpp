@@ -103,6 +103,7 @@ void prepare(const MeasureRequest& request, const std::vector<std::string>& word
 
 MeasuredCommand measure_command(const MeasureRequest& request, const std::vector<std::string>& words) {
   request.check.validate();
+  if (!request.check.save_baseline) require_limits(request.check.request, true);
   const std::string command_path = resolve_command(words[0]);
   Launch plan;
   plan.trace_pattern = trace_pattern(request.trace, command_path.substr(command_path.rfind('/') + 1));

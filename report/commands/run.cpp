@@ -2,6 +2,7 @@
 //
 // The command's own failure comes first: then its status is passed through and nothing is judged, because a run that
 // failed has not measured what it was meant to. Standard output stays the command's; the report goes to standard error.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -41,6 +42,15 @@ void write_report(const RunCommand& command, const ReportInput& input) {
   }
 }
 
+// A run that failed has no verdict, and with --quiet there may be nothing else to say. A document on standard error
+// stays one.
+void tell_failure(const RunCommand& command, const Ended& ended) {
+  const bool expects_verdict = command.quiet || asks_for_verdict(command.measure.check.request);
+  if (!expects_verdict || (command.look.format != "text" && !command.report_file)) return;
+  complain(ended.killed ? fmt::format("the command was killed by signal {}; no verdict was given", ended.status - 128)
+                        : fmt::format("the command ended with status {}; no verdict was given", ended.status));
+}
+
 int run(const RunCommand& command, const std::vector<std::string>& words) {
   command.look.validate();
   if (!command.operation_lists.empty()) {
@@ -60,6 +70,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
   } catch (const std::exception& error) {  // the command's status matters more
     complain(error.what());
   }
+  tell_failure(command, measured.ended);
   return measured.ended.status;
 }
 

@@ -8,10 +8,11 @@
 namespace mallocop::report {
 
 struct PlanItem {
-  unsigned priority = 1;        // 1 goes first
-  std::string change;           // what to do, as an instruction
-  std::string expected_impact;  // computed from the measurement
-  std::vector<size_t> sites;    // indices into Profile::sites
+  unsigned priority = 1;                     // 1 goes first
+  std::string change;                        // what to do, as an instruction
+  std::vector<std::string> expected_impact;  // computed from the measurement: of each operation, largest first, …
+  std::string expected_outside;              // … and outside of all; empty: nothing
+  std::vector<size_t> sites;                 // indices into Profile::sites
 };
 
 }  // namespace mallocop::report

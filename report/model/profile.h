@@ -60,6 +60,10 @@ struct Site {
   uint64_t largest = 0;
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
+  // Of the allocations, those of calls that are not measured, while others are: calls of the warm-up, or without an
+  // end. They are in no figure of the operation.
+  uint64_t left_out_allocations = 0;
+  uint64_t left_out_bytes = 0;
   uint64_t calls = 0;  // of the operation's (measured) calls, how many allocate here
   Pattern pattern = Pattern::kOutsideOps;
   std::optional<size_t> location;  // index into the stack's frames: the first that is the user's own code
@@ -68,6 +72,9 @@ struct Site {
   std::string_view cause = "unknown";
   std::string_view advice;
   std::string_view expected_impact;
+
+  uint64_t measured_allocations() const { return allocations - left_out_allocations; }
+  uint64_t measured_bytes() const { return bytes - left_out_bytes; }
 };
 
 // Calls of a function that ends in others by a jump: where it was entered by anything but a direct call of it, what is

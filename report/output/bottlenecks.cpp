@@ -31,7 +31,7 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
       const uint64_t address = frame.function.empty() ? frame.address : 0;
       const Key key(site.operation, frame.function, frame.file, frame.line, address, site.pattern, site.cause);
       const auto [entry, is_new] = known.try_emplace(key, groups.size());
-      if (is_new) groups.push_back({{}, site.operation, 0, 0, 0, 0});
+      if (is_new) groups.push_back({.sites = {}, .operation = site.operation});
       cause = site.cause;
       place = entry->second;
     }
@@ -39,6 +39,8 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
     group.sites.push_back(index);
     group.allocations += site.allocations;
     group.bytes += site.bytes;
+    group.measured_allocations += site.measured_allocations();
+    group.measured_bytes += site.measured_bytes();
     group.leaked_allocations += site.leaked_allocations;
     group.leaked_bytes += site.leaked_bytes;
   }
@@ -52,7 +54,13 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
 std::vector<Bottleneck> all_bottlenecks(const Profile& profile) {
   std::vector<size_t> sites(profile.sites.size());
   std::iota(sites.begin(), sites.end(), size_t{0});
-  return group_sites(profile, sites);
+  std::erase_if(sites, [&](size_t index) { return profile.sites[index].measured_allocations() == 0; });
+  std::vector<Bottleneck> groups = group_sites(profile, sites);
+  std::stable_sort(groups.begin(), groups.end(), [](const Bottleneck& a, const Bottleneck& b) {
+    if (a.operation.has_value() != b.operation.has_value()) return a.operation.has_value();
+    return a.measured_allocations > b.measured_allocations;
+  });
+  return groups;
 }
 
 }  // namespace mallocop::report

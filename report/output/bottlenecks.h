@@ -15,6 +15,8 @@ struct Bottleneck {
   std::optional<size_t> operation;  // none: outside of all
   uint64_t allocations = 0;
   uint64_t bytes = 0;
+  uint64_t measured_allocations = 0;  // of them, in measured calls (see Site)
+  uint64_t measured_bytes = 0;
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
 };
@@ -22,7 +24,8 @@ struct Bottleneck {
 // Groups `sites` by operation, place, pattern and cause. Those inside operations come first, then by allocations.
 std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size_t> sites);
 
-// All sites of the profile.
+// What is left to cure: all sites of the profile but those that no measured call allocates at, by what measured calls
+// allocate there.
 std::vector<Bottleneck> all_bottlenecks(const Profile& profile);
 
 }  // namespace mallocop::report

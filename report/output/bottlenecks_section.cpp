@@ -1,6 +1,8 @@
 // *Bottlenecks*: where the allocations come from, what they cost, and why they happen.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/output/bottlenecks.h"
 #include "report/output/figures.h"
 #include "report/output/place.h"
@@ -10,15 +12,32 @@
 namespace mallocop::report {
 namespace {
 
-std::string when(Pattern pattern, const Site& site, const Operation& operation) {
-  switch (pattern) {
+// "In the first call only" is said of up to sixteen calls at the start of each thread.
+std::string in_first_calls(const Profile& profile, const Bottleneck& group, const Operation& operation) {
+  const auto calls_at = [&](size_t site) { return profile.sites[site].calls; };
+  if (std::all_of(group.sites.begin(), group.sites.end(), [&](size_t site) { return calls_at(site) <= 1; })) {
+    return "in the first call only";
+  }
+  if (group.sites.size() > 1) return "in the first calls only";
+  const std::string calls = format_count(calls_at(group.sites[0]));
+  const std::string of_calls = format_count(operation.count);
+  // Each thread has first calls of its own.
+  return profile.measurement.threads > 1 ? fmt::format("in {} of {} calls, the first of their threads", calls, of_calls)
+                                         : fmt::format("in the first {} of {} calls only", calls, of_calls);
+}
+
+std::string when(const Profile& profile, const Bottleneck& group, const Operation& operation) {
+  const Site& site = profile.sites[group.sites[0]];
+  switch (site.pattern) {
     case Pattern::kEveryOp:
       return "in every call";
     case Pattern::kFirstOpOnly:
-      return "in the first call only";
+      return in_first_calls(profile, group, operation);
     case Pattern::kAmortisedGrowth:
       return "now and then, growing";
     case Pattern::kSomeOps:
+      // Of several stacks, how many of the calls they share is not known.
+      if (group.sites.size() > 1) return "in some calls";
       return fmt::format("in {} of {} calls", format_count(site.calls), format_count(operation.count));
     case Pattern::kOutsideOps:
       break;
@@ -27,22 +46,18 @@ std::string when(Pattern pattern, const Site& site, const Operation& operation) 
 }
 
 std::string impact(const Profile& profile, const Bottleneck& group) {
-  const Site& site = profile.sites[group.sites[0]];
+  const uint64_t allocations = group.measured_allocations;
   std::string text =
-      fmt::format("{}, {}", counted(group.allocations, "allocation", "allocations"), format_size(group.bytes));
-  if (group.operation) {
-    const Operation& operation = profile.operations[*group.operation];
-    text += fmt::format(", {} of {}", percent(group.allocations, operation.allocations.total), operation.name);
-    if (operation.count > 0) {
-      text += fmt::format(": {} per call", short_number({group.allocations, operation.count}));
-      // Of several stacks, how many of the calls they share is not known.
-      const std::string share = group.sites.size() > 1 && site.pattern == Pattern::kSomeOps
-                                    ? "in some calls"
-                                    : when(site.pattern, site, operation);
-      if (!share.empty()) text += ", " + share;
-    }
+      fmt::format("{}, {}", counted(allocations, "allocation", "allocations"), format_size(group.measured_bytes));
+  if (!group.operation) {
+    text += fmt::format(", {} of the process", percent(allocations, profile.totals.allocations));
+  } else if (const Operation& operation = profile.operations[*group.operation]; operation.count == 0) {
+    text += fmt::format(", in calls of {} that are not measured", operation.name);
   } else {
-    text += fmt::format(", {} of the process", percent(group.allocations, profile.totals.allocations));
+    text += fmt::format(", {} of {}: {} per call", percent(allocations, operation.allocations.total), operation.name,
+                        short_number({allocations, operation.count}));
+    const std::string share = when(profile, group, operation);
+    if (!share.empty()) text += ", " + share;
   }
   if (group.sites.size() > 1) text += fmt::format(" ({} stacks)", format_count(group.sites.size()));
   return text;
@@ -52,13 +67,16 @@ std::string impact(const Profile& profile, const Bottleneck& group) {
 
 Section bottlenecks_section(const Profile& profile, const OutputOptions& options) {
   std::vector<Bottleneck> groups = all_bottlenecks(profile);
-  std::erase_if(groups, [](const Bottleneck& group) { return group.allocations == 0; });
   Section section{"Bottlenecks", {}};
   if (groups.size() > options.top) {
     section.title += fmt::format(" ({} of {}; --top shows more)", options.top, format_count(groups.size()));
     groups.resize(options.top);
   }
-  if (profile.sites.empty()) section.line("none: nothing was allocated");
+  if (profile.sites.empty()) {
+    section.line("none: nothing was allocated");
+  } else if (groups.empty()) {
+    section.line("none: measured calls allocated nothing");
+  }
   for (size_t i = 0; i < groups.size(); ++i) {
     const Site& site = profile.sites[groups[i].sites[0]];
     const std::string position = place_position(profile, site);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "report/output/expected_impact.h"
 #include "report/output/json_parts.h"
 #include "report/output/outputs.h"
 #include "report/support/version.h"
@@ -54,7 +55,7 @@ Json plan(const std::vector<PlanItem>& plan) {
   for (const PlanItem& item : plan) {
     items.push_back({{"priority", item.priority},
                      {"change", item.change},
-                     {"expected_impact", item.expected_impact},
+                     {"expected_impact", expected_impact(item, item.expected_impact.size())},
                      {"sites", item.sites}});
   }
   return items;

@@ -147,6 +147,9 @@ void CallReplay::measure(Call& call, uint32_t thread) {
   uint64_t& position = state.threads[thread];
   for (const SiteUse& use : call.sites) {
     patterns_.add(use.site, {thread, position, call.repeat, call.iterations}, use.allocations, use.bytes);
+    if (measured_.size() <= use.site) measured_.resize(use.site + size_t{1});
+    saturating_add_to(measured_[use.site].allocations, saturating_multiply(use.allocations, call.repeat));
+    saturating_add_to(measured_[use.site].bytes, saturating_multiply(use.bytes, call.repeat));
   }
   saturating_add_to(position, calls);
   saturating_add_to(state.count, calls);

@@ -24,6 +24,12 @@
 
 namespace mallocop::report {
 
+// What measured calls took from a site, all together.
+struct SiteShare {
+  uint64_t allocations = 0;
+  uint64_t bytes = 0;
+};
+
 // The metrics of a call.
 struct CallMetrics {
   uint64_t allocations = 0;
@@ -59,6 +65,8 @@ class CallReplay {
 
   uint64_t calls_at(SiteNumber site) const { return patterns_.calls_of(site); }
   Pattern pattern_of(SiteNumber site, const SiteCounts& counts) const;
+  // Less than the site's counts if calls were left out as warm-up, or had not ended.
+  SiteShare measured_at(SiteNumber site) const { return site < measured_.size() ? measured_[site] : SiteShare{}; }
 
   // Calls whose end (or beginning) is not in the trace, by operation.
   uint64_t unended(uint32_t operation) const;
@@ -109,6 +117,7 @@ class CallReplay {
   std::vector<OperationState> states_;
   std::unordered_map<uint64_t, OpenCall> open_;  // parts, by thread and level
   PatternTracker patterns_;
+  std::vector<SiteShare> measured_;  // by SiteNumber
   uint64_t seen_ = 0;
   uint64_t orphans_ = 0;
 };

@@ -242,7 +242,13 @@ class Loader {
     }
     if (counts.operation != kOutsideNumber) {
       site.operation = operation_places_.at(counts.operation);
-      profile_.operations[*site.operation].sites.push_back(profile_.sites.size());
+      Operation& operation = profile_.operations[*site.operation];
+      operation.sites.push_back(profile_.sites.size());
+      if (operation.count != 0) {
+        const SiteShare measured = calls_.measured_at(number);
+        site.left_out_allocations = saturating_subtract(counts.allocations, measured.allocations);
+        site.left_out_bytes = saturating_subtract(counts.bytes, measured.bytes);
+      }
     }
     profile_.sites.push_back(site);
   }

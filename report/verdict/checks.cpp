@@ -82,6 +82,18 @@ bool asks_for_verdict(const CheckRequest& request) {
   return budget_file_of(request) || !request.limits.empty() || !request.forbidden.empty() || request.baseline;
 }
 
+void require_limits(const CheckRequest& request, bool settings_count) {
+  if (!request.limits.empty() || !request.forbidden.empty() || request.baseline) return;
+  const std::optional<std::string> file = budget_file_of(request);
+  if (!file) return;
+  const Budget budget = read_budget(*file);
+  if (!budget.limits.empty()) return;
+  const bool has_settings = !budget.regress.empty() || !budget.warmup.empty() || !budget.process_scopes.empty();
+  if (settings_count && has_settings && !request.budget_file) return;
+  throw Error(ExitStatus::kUsage, fmt::format("{}: limits nothing, so it could not fail{}", *file,
+                                              budget.regress.empty() ? "" : "; 'regress' needs a --baseline"));
+}
+
 std::vector<LimitedOperation> limited_operations(const CheckRequest& request) {
   const Budget budget = budget_of(request);
   std::vector<LimitedOperation> limited;

@@ -29,6 +29,10 @@ struct CheckRequest {
 // True if anything above asks for a verdict (a default budget file that exists counts).
 bool asks_for_verdict(const CheckRequest& request);
 
+// Throws Error (kUsage) if there is nothing that could be broken but a budget without a limit: a file that was emptied
+// must not pass. `settings_count`: a file that was not named but found may hold settings alone, for other runs.
+void require_limits(const CheckRequest& request, bool settings_count);
+
 // An operation that the budget or an option names.
 struct LimitedOperation {
   std::string pattern;

@@ -30,6 +30,17 @@ TEST(ImpactText, IsATotalWhereAMeanWouldBeRounded) {
 TEST(ImpactText, SaysWhenOnlyTheFirstCallIsMeant) {
   EXPECT_EQ(impact_text(profile_with_operation(10, 50, 2000), 0, {3, 100, true}),
             "3 of 50 allocations, 100 of 2,000 bytes, in the first op only");
+  EXPECT_EQ(impact_text(profile_with_operation(10, 50, 2000), 0, {3, 100, true, 3}),
+            "3 of 50 allocations, 100 of 2,000 bytes, in the first ops only");
+}
+
+TEST(ImpactText, SaysWhatRemainsOfABlockThatIsReserved) {
+  EXPECT_EQ(impact_text(profile_with_operation(10, 30, 1120), 0, {20, 480, false, 10, 10}),
+            "2 of 3 allocations per op (1 reserved block remains), 48 of 112 bytes per op");
+  EXPECT_EQ(impact_text(profile_with_operation(10, 25, 1000), 0, {15, 0, false, 5, 5}),
+            "15 of 25 allocations in 10 ops (5 reserved blocks remain)");
+  EXPECT_EQ(impact_text(profile_with_operation(10, 3, 100), 0, {2, 0, true, 1, 1}),
+            "2 of 3 allocations (1 reserved block remains), in the first op only");
 }
 
 TEST(ImpactText, OutsideOfOperationsIsATotal) {
@@ -54,12 +65,24 @@ TEST(ImpactOf, GrowthInsideACallKeepsOneBlock) {
   const Impact impact = impact_of(growing(40, 600, 10, 32, Pattern::kEveryOp), Saving::kGrowth);
   EXPECT_EQ(impact.allocations, 30U);
   EXPECT_EQ(impact.bytes, 280U);
+  EXPECT_EQ(impact.reserved, 10U);
+}
+
+TEST(ImpactOf, LeavesOutWhatTheWarmupTook) {
+  // Two calls more, left out.
+  Site site = growing(48, 720, 10, 32, Pattern::kEveryOp);
+  site.left_out_allocations = 8;
+  site.left_out_bytes = 120;
+  const Impact impact = impact_of(site, Saving::kGrowth);
+  EXPECT_EQ(impact.allocations, 30U);
+  EXPECT_EQ(impact.bytes, 280U);
 }
 
 TEST(ImpactOf, GrowthOverManyCallsAllGoes) {
   const Impact impact = impact_of(growing(4, 60, 3, 32, Pattern::kAmortisedGrowth), Saving::kGrowth);
   EXPECT_EQ(impact.allocations, 4U);
   EXPECT_EQ(impact.bytes, 60U);
+  EXPECT_EQ(impact.reserved, 0U);
 }
 
 TEST(ImpactOf, NeverSavesMoreThanThereIs) {

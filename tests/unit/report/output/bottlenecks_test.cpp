@@ -56,6 +56,28 @@ TEST(Bottlenecks, TellsUnknownFunctionsApartByAddress) {
   EXPECT_EQ(all_bottlenecks(profile).size(), 3U);
 }
 
+TEST(Bottlenecks, LeaveOutWhatNoMeasuredCallAllocates) {
+  Profile profile = sample_profile();
+  profile.sites[0].left_out_allocations = profile.sites[0].allocations;
+  profile.sites[0].left_out_bytes = profile.sites[0].bytes;
+  const std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(1));
+  EXPECT_EQ(group_sites(profile, std::vector<size_t>{0}).at(0).allocations, 3000U) << "who asks for it gets it";
+}
+
+TEST(Bottlenecks, ArePutInOrderByWhatMeasuredCallsAllocate) {
+  Profile profile = sample_profile();
+  profile.sites[0].left_out_allocations = profile.sites[0].allocations;
+  profile.sites.push_back(profile.sites[0]);
+  profile.sites[3].left_out_allocations -= 2;
+  profile.sites[3].cause = "another";
+  const std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(3));
+  EXPECT_EQ(groups[0].measured_allocations, 2U);
+}
+
 TEST(Bottlenecks, GroupsOnlyWhatIsAskedFor) {
   const std::vector<size_t> some = {2};
   const std::vector<Bottleneck> groups = group_sites(sample_profile(), some);

@@ -92,7 +92,7 @@ const std::vector<Place>& places() {
        }},
       {"plan",
        [](ReportInput& in, const std::string& name) {
-         in.plan = {{1, name, name, {0}}};
+         in.plan = {{1, name, {name}, name, {0}}};
        }},
       {"ledger",
        [](ReportInput& in, const std::string& name) {

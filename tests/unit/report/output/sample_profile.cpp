@@ -85,7 +85,7 @@ Profile sample_profile() {
 ReportInput sample_input() {
   ReportInput input;
   input.profile = sample_profile();
-  input.plan = {{1, "reserve the vector in Conductor::route", "3 fewer allocations in every call", {0}}};
+  input.plan = {{1, "reserve the vector in Conductor::route", {"3 fewer allocations in every call"}, "", {0}}};
   return input;
 }
 

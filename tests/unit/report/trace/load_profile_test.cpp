@@ -229,6 +229,9 @@ TEST_F(LoadProfile, TheFirstWarmupRuleThatMatchesCountsAndLatencySaysThatItInclu
   EXPECT_EQ(profile.totals.allocations, 1U);  // totals are of the whole process
   EXPECT_EQ(profile.sites.at(0).pattern, Pattern::kFirstOpOnly);
   EXPECT_EQ(profile.sites.at(0).calls, 0U);
+  EXPECT_EQ(profile.sites.at(0).allocations, 1U);
+  EXPECT_EQ(profile.sites.at(0).measured_allocations(), 0U);
+  EXPECT_EQ(profile.sites.at(0).measured_bytes(), 0U);
   EXPECT_THAT(profile.measurement.notes, ElementsAre(HasSubstr("latency of \"parse\" includes its 1 warm-up calls")));
 }
 
