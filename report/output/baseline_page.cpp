@@ -101,7 +101,7 @@ Page baseline_page(const Baseline& baseline) {
   if (!sites.blocks.empty()) page.sections.push_back(std::move(sites));
   Section measured{"Measured with", {}};
   for (const auto& [key, value] : baseline.fingerprint) measured.line(fmt::format("{}: {}", key, value));
-  measured.line("mallocop: " + baseline.tool_version);
+  if (baseline.fingerprint.count("tool-version") == 0) measured.line("tool-version: " + baseline.tool_version);
   page.sections.push_back(std::move(measured));
   return page;
 }

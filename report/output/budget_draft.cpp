@@ -2,6 +2,7 @@
 #include "report/output/budget_draft.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
@@ -123,10 +124,9 @@ std::string process_section(const Profile& profile) {
 }  // namespace
 
 std::string draft_budget(const Profile& profile) {
-  std::string command;
-  for (const std::string& word : profile.command) command += " " + escape_controls(word);
+  const std::string command = escape_controls(fmt::format("{}", fmt::join(profile.command, " ")));
   std::string text = fmt::format(
-      "# Written by `mallocop init` from a run of:{}\n"
+      "# Written by `mallocop init` from a run of: {}\n"
       "# Each number is what that run did, so the same run keeps every limit. Lower one where the code can do better:\n"
       "# the check fails until it does. Everything that can stand here: docs/budgets.md, or man mallocop.toml.\n",
       command);

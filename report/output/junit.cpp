@@ -2,6 +2,7 @@
 // for the measurement itself. It keeps to what the schemas of Jenkins and of Ant have in common.
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <pugixml.hpp>
@@ -92,12 +93,6 @@ void add_property(pugi::xml_node properties, const std::string& name, const std:
   set(node, "value", value);
 }
 
-std::string command_of(const Profile& profile) {
-  std::string text;
-  for (const std::string& word : profile.command) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 }  // namespace
 
 std::string write_junit(const ReportInput& input, const OutputOptions& options) {
@@ -120,7 +115,7 @@ std::string write_junit(const ReportInput& input, const OutputOptions& options) 
   set(suite, "time", fmt::format("{:.3f}", profile.duration_s));
 
   pugi::xml_node properties = suite.append_child("properties");
-  add_property(properties, "command", command_of(profile));
+  add_property(properties, "command", fmt::format("{}", fmt::join(profile.command, " ")));
   add_property(properties, "trace", profile.trace_path);
   add_property(properties, "mallocop", std::string(tool_version()));
   for (const auto& [name, value] : profile.fingerprint) add_property(properties, name, value);
