@@ -89,6 +89,7 @@ std::string section(const Profile& profile, const Operation& operation) {
   text += line(fmt::format("[op.{}]", quoted(operation.name)), counted(operation.count, "call", "calls"));
   text += sites(profile, operation);
   if (operation.warmup > 0) text += fmt::format("warmup = {}\n", operation.warmup);
+  if (operation.whole_process) text += "scope = \"process\"\n";
   const Distribution& allocations = operation.allocations;
   text += line("allocs = " + count_text(allocations.mean), "mean per call");
   text += line("bytes = " + size_text(operation.bytes.mean), "requested, mean per call");

@@ -50,6 +50,17 @@ TEST(BudgetDraft, NamesWhatItCannotLimit) {
   EXPECT_THAT(text, HasSubstr("# left out: 'evil\\x0a[total]\\x1b'"));
 }
 
+TEST(BudgetDraft, KeepsScopeAndWarmUp) {
+  Profile profile = sample_profile();
+  profile.operations[0].whole_process = true;
+  profile.operations[1].warmup = 3;
+  const Budget budget = parse_budget(draft_budget(profile), "draft.toml");
+  ASSERT_EQ(budget.process_scopes.size(), 1U);
+  EXPECT_EQ(budget.process_scopes[0].operation, "Conductor::dispatch");
+  ASSERT_EQ(budget.warmup.size(), 1U);
+  EXPECT_EQ(budget.warmup[0].calls, 3U);
+}
+
 TEST(BudgetDraft, LimitsTheProcessOnlyWhereThereIsNothingElse) {
   Profile profile = sample_profile();
   EXPECT_THAT(draft_budget(profile), HasSubstr("\n# allocs = 4103"));
