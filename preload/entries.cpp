@@ -23,6 +23,10 @@ EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer, uint
     if (&thread == &g_inert_thread && !g_process.is_running()) return EntryLeft::kNothing;
     return checked ? EntryLeft::kEntry : EntryLeft::kCaller;
   }
+  // Else the stack is looked at.
+  if (!thread.none_around(operation, stack_pointer)) [[unlikely]]
+    return EntryLeft::kEntry;
+  thread.outermost_entries.set(operation, stack_pointer);
   const trace::Event entry = trace::Event::entry(operation, stack_pointer);
   if (trace::enter_again(last_event(thread), entry)) return EntryLeft::kNothing;
   thread.busy_stack_pointer = stack_pointer;

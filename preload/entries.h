@@ -17,8 +17,8 @@ enum class EntryLeft : uint32_t {
 extern "C" [[gnu::visibility("hidden")]] EntryLeft mallocop_count_entry(uint32_t operation, uintptr_t stack_pointer,
                                                                         uint32_t checks_caller);
 
-// The rest; any register that calls may change is saved.
+// The rest; any register that calls may change is saved. `frame_pointer`: what is in that register.
 extern "C" [[gnu::visibility("hidden")]] void mallocop_finish_entry(uint32_t operation, uintptr_t stack_pointer,
-                                                                    EntryLeft left);
+                                                                    EntryLeft left, uintptr_t frame_pointer);
 
 }  // namespace mallocop::preload

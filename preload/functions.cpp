@@ -10,8 +10,8 @@
 namespace mallocop::preload {
 
 bool Functions::add_chunk(size_t index) {
-  void* const memory = sys::map_anonymous(trace::kNodesPerChunk * sizeof(trace::FunctionFrame));
-  frames_.chunks[index] = static_cast<trace::FunctionFrame*>(memory);
+  void* const memory = sys::map_anonymous(trace::kNodesPerChunk * sizeof(trace::FunctionFrames::Entry));
+  frames_.set_chunk(index, static_cast<trace::FunctionFrames::Entry*>(memory));
   return memory != nullptr;
 }
 
@@ -39,13 +39,11 @@ void Functions::say_call_site(uint64_t return_address, trace::OperationId operat
   trace_->append(trace::RecordType::kCallSite, payload, out.size());
 }
 
-void Functions::note(trace::StackId id, const trace::StackNode* parent, const trace::StackNode& node) {
+void Functions::note(trace::StackId id, const trace::StackNode& node) {
   const trace::FunctionNode place{trace::operation_at(trace::code_address(node.address, node.flags), ranges_, count_),
                                   called_from(node)};
   if (place.called != trace::kOutside) say_call_site(node.address, place.called);
-  const bool below_called = parent != nullptr && called_from(*parent) != trace::kOutside;
-  const trace::FunctionFrame below = parent == nullptr ? trace::FunctionFrame{} : frames_.of(node.parent);
-  frames_.chunks[id / trace::kNodesPerChunk][id % trace::kNodesPerChunk] = frame_of(below, below_called, place);
+  frames_.note(id, node.parent, place);
 }
 
 }  // namespace mallocop::preload

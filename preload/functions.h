@@ -24,9 +24,8 @@ class Functions {
   // of that chunk.
   bool add_chunk(size_t index);
 
-  // Before the stack `id` can be found by anybody; its parent was noted before. `parent` is null for an outermost
-  // frame.
-  void note(trace::StackId id, const trace::StackNode* parent, const trace::StackNode& node);
+  // Before the stack `id` can be found by anybody; its parent was noted before.
+  void note(trace::StackId id, const trace::StackNode& node);
 
   // For a fold; null if no operation is a function.
   const trace::FunctionFrames* frames() const { return any() ? &frames_ : nullptr; }

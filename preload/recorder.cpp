@@ -137,21 +137,51 @@ bool make_thread_ready_slow() { return find_way() == Way::kRing; }
 
 // --- Functions of operations -----------------------------------------------------------------------------------------
 
-void mallocop_finish_entry(uint32_t operation, uintptr_t stack_pointer, EntryLeft left) {
+namespace {
+
+// How many calls of the operation are around an entry. Where its stack pointer does not prove that there are none, the
+// stack says it.
+uint32_t calls_around(ThreadState& thread, trace::OperationId operation, const CallSite& site,
+                      uintptr_t stack_pointer) {
+  uint32_t around = 0;
+  if (!thread.none_around(operation, stack_pointer)) {
+    const trace::StackId caller = g_process.engine.capture(thread.capture, site);
+    const trace::FunctionFrames* const frames = g_process.functions.frames();
+    // A stack that is cut off after its first frame says nothing.
+    const bool known = caller != trace::kUnknownStack && frames != nullptr &&
+                       (g_process.stacks.node(caller)->flags & trace::kNodeTruncated) == 0;
+    around = known ? frames->around(operation, caller) : Event::kUnknownAround;
+  }
+  if (!thread.capture.bounds.contains(stack_pointer)) return around;
+  if (around == 0) {
+    thread.outermost_entries.set(operation, stack_pointer);
+  } else {
+    thread.outermost_entries.raise(operation, stack_pointer);
+  }
+  return around;
+}
+
+}  // namespace
+
+void mallocop_finish_entry(uint32_t operation, uintptr_t stack_pointer, EntryLeft left, uintptr_t frame_pointer) {
   if (left == EntryLeft::kSignalEvents) return take_nested(*t_thread);
-  const Event entry = Event::entry(operation, stack_pointer);
+  const uintptr_t return_address = *reinterpret_cast<const uintptr_t*>(stack_pointer);
   const auto check = [&] {
-    if (left == EntryLeft::kCaller)
-      g_uncertain_entries.check(*t_thread, operation, *reinterpret_cast<const uintptr_t*>(stack_pointer));
+    if (left == EntryLeft::kCaller) g_uncertain_entries.check(*t_thread, operation, return_address);
   };
   const Way way = find_way();
   if (way != Way::kRing) {
-    if (way == Way::kNested || way == Way::kTool) check();
-    return event_elsewhere(way, entry);
+    if (way == Way::kNested || way == Way::kTool) {
+      check();
+      t_thread->outermost_entries.raise(operation, stack_pointer);
+    }
+    return event_elsewhere(way, Event::entry(operation, stack_pointer, Event::kUnknownAround));
   }
-  const Busy busy(*t_thread);
+  ThreadState& thread = *t_thread;
+  const Busy busy(thread);
   check();
-  push_entry(*t_thread, entry);
+  const CallSite site{return_address, stack_pointer + sizeof return_address, frame_pointer};
+  push_entry(thread, Event::entry(operation, stack_pointer, calls_around(thread, operation, site, stack_pointer)));
 }
 
 void record_switch(uint64_t coroutine) {

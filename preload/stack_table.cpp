@@ -57,7 +57,7 @@ trace::StackId StackTable::publish(trace::StackId parent, const StackFrame& fram
   fresh->flags = frame.flags;
   if (functions_->any()) {
     const trace::StackNode complete{frame.address, parent, frame.module, frame.flags};
-    functions_->note(made, parent == trace::kNoParent ? nullptr : node(parent), complete);
+    functions_->note(made, complete);
   }
   // Partners: write_new_nodes, and the reporter after a kill.
   std::atomic_ref<uint64_t>(fresh->address).store(frame.address, std::memory_order_release);

@@ -12,6 +12,7 @@
 
 #include "preload/batches.h"
 #include "preload/checked_entries.h"
+#include "preload/outermost_entries.h"
 #include "preload/ownership.h"
 #include "preload/ring_totals.h"
 #include "preload/unwind/capture_state.h"
@@ -49,6 +50,7 @@ struct ThreadState {
   uint32_t open_calls;  // roughly: a longjmp out of an operation leaves it too high; only when to fold depends on it
 
   CheckedEntries checked_entries;
+  OutermostEntries outermost_entries;
 
   OwnBlocks own_blocks;
 
@@ -67,6 +69,11 @@ struct ThreadState {
   FoldedTotals totals;
   trace::Event nested[kNestedEvents];
   NameCacheEntry names[kNameCache];
+
+  // Whether the stack pointer of an entry proves by itself that no call of the operation is around it.
+  bool none_around(trace::OperationId operation, uintptr_t stack_pointer) const {
+    return capture.bounds.contains(stack_pointer) && outermost_entries.none_around(operation, stack_pointer);
+  }
 
   EventPlace last_place() const { return {window, published - 1}; }
 };

@@ -130,6 +130,7 @@ ThreadState* take_state(uint32_t thread_id) {
   thread->batch = {};
   thread->tool_depth = 0;
   thread->capture.start(0);
+  thread->outermost_entries.forget();
   thread->limit = 0;
   trace::RingHeader& ring = thread->ring->ring;
   ring.state[thread->window % 2].start(read_ticks());

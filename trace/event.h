@@ -11,7 +11,7 @@
 //     | partner (16)      |        0         |        stamp (28)       | unproved |  free
 //     |                          time stamp, in ticks                              |  call begin, call end
 //     |                           duration, in ticks                               |  call
-//     |                              stack pointer                                 |  entry
+//     | around (16)   |              stack pointer                                 |  entry
 //     |                           requested bytes                                  |  others
 //     |                                   stamp                                    |  wide
 //     +----------------------------------------------------------------------------+
@@ -22,8 +22,9 @@
 //
 // A *call* began and ended with no event in between: its end turns the begin into it.
 //
-// An *entry* is a function that was entered, with the stack pointer at its first instruction. The next entry of the
-// same function at the same stack pointer, with no event in between, is counted in `repeats`.
+// An *entry* is a function that was entered, with the stack pointer at its first instruction, and how many calls of the
+// same operation are around it: have a frame on the stack. The next entry of the same function at the same stack
+// pointer, with as many around it and no event in between, is counted in `repeats`.
 //
 // A *switch* says which of the thread's coroutines runs from here on.
 //
@@ -76,6 +77,8 @@ struct Event {
   // An alloc that has these is wide: both its size and its stamp are in an escape.
   static constexpr uint64_t kWideSize = (uint64_t{1} << kSizeBits) - 1;
   static constexpr uint32_t kWideStamp = 0xffff;
+  // Calls around an entry: it is not known how many.
+  static constexpr uint32_t kUnknownAround = 0xffff;
 
   constexpr EventKind kind() const { return static_cast<EventKind>(word >> kKindShift); }
   constexpr uint64_t value() const { return word & kValueMask; }
@@ -92,7 +95,8 @@ struct Event {
   constexpr uint32_t token() const { return static_cast<uint32_t>(word); }
   constexpr uint64_t ticks() const { return data; }
   constexpr uint32_t entry_repeats() const { return static_cast<uint32_t>(word); }
-  constexpr uint64_t stack_pointer() const { return data; }
+  constexpr uint64_t stack_pointer() const { return data & kAddressMask; }
+  constexpr uint32_t around() const { return static_cast<uint32_t>(data >> kAddressBits); }
 
   static constexpr Event make(EventKind kind, uint64_t value, uint64_t data) {
     return {(static_cast<uint64_t>(kind) << kKindShift) | (value & kValueMask), data};
@@ -119,8 +123,8 @@ struct Event {
   static constexpr Event call(EventKind kind, OperationId operation, uint32_t token, uint64_t ticks) {
     return make(kind, (uint64_t{operation} << 32) | token, ticks);
   }
-  static constexpr Event entry(OperationId operation, uint64_t stack_pointer) {
-    return make(EventKind::kEntry, uint64_t{operation} << 32, stack_pointer);
+  static constexpr Event entry(OperationId operation, uint64_t stack_pointer, uint32_t around = 0) {
+    return make(EventKind::kEntry, uint64_t{operation} << 32, (uint64_t{around} << kAddressBits) | stack_pointer);
   }
 };
 static_assert(sizeof(Event) == 16);

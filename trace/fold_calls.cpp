@@ -45,7 +45,7 @@ void CallCounting::end(const Event& event) {
 }
 
 void CallCounting::enter(const Event& event) {
-  while (open_.function() != kNone && s_.live[open_.function()].call.begin <= event.stack_pointer()) close_function();
+  close_returned(event);
   const OperationId operation = event.operation();
   if (event.entry_repeats() != 0) empty_calls(operation, event.entry_repeats());
   if (open_.next_place() != kNone) {
@@ -132,10 +132,21 @@ void CallCounting::close_mark(uint64_t ticks, uint64_t iterations) {
   open_.close(place);
 }
 
-void CallCounting::close_function() {
-  const uint32_t place = open_.function();
-  write_call(s_.live[place], place, true, 1);
-  open_.close(place);
+void CallCounting::close_returned(const Event& entry) {
+  if (open_.function() == kNone) return;
+  const bool known = entry.around() != Event::kUnknownAround;
+  uint32_t same = known ? open_.functions_of(entry.operation()) : 0;
+  uint32_t inner = kNone;
+  for (uint32_t place = open_.function(), outer; place != kNone; place = outer) {
+    outer = open_.around(place);
+    const bool by_count = known && operation_of(place) == entry.operation();
+    if (by_count ? same-- > entry.around() : inner == kNone && s_.live[place].call.begin <= entry.stack_pointer()) {
+      write_call(s_.live[place], place, true, 1);
+      open_.close_around(inner, place);
+    } else {
+      inner = place;
+    }
+  }
 }
 
 void CallCounting::close_returned(FunctionFrame frame) {

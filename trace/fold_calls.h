@@ -105,8 +105,8 @@ class CallCounting {
   }
 
   void close_mark(uint64_t ticks, uint64_t iterations);
-  void close_function();
-  // Calls of functions that a stack with these frames proves to have returned.
+  // Calls of functions that an entry proves to have returned, or a stack with these frames.
+  void close_returned(const Event& entry);
   void close_returned(FunctionFrame frame);
   void first_empty_call(const Event& event);
   // So many calls of an operation, one after the other, without any event. Returns the row of the last.

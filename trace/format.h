@@ -25,7 +25,7 @@ inline constexpr uint16_t kMinimumReaderVersion = 1;
 
 // The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
 // one run, and what events and open calls look like changes more often than what is made of them.
-inline constexpr uint16_t kLiveVersion = 3;
+inline constexpr uint16_t kLiveVersion = 4;
 
 // The companion of `X.mcop` is `X.mcop.live`.
 inline constexpr char kLiveSuffix[] = ".live";

@@ -10,11 +10,12 @@
 
 namespace mallocop::trace {
 
-// Of a stack: the innermost operation whose function has a frame on it, and how many frames of such functions there
-// are.
+// Of a stack: the innermost operation whose function has a frame on it, how many frames of such functions there are,
+// and how many of them are of this operation.
 struct FunctionFrame {
   uint16_t operation = kOutside;
-  uint16_t depth = 0;  // stays at the most there can be
+  uint16_t depth = 0;  // both stay at the most there can be
+  uint16_t same = 0;
 };
 inline constexpr OperationId kMaxFunctionOperations = 0xffff;
 
@@ -39,32 +40,51 @@ struct FunctionNode {
   OperationId called = kOutside;
 };
 
-// What an allocation with the stack `node` belongs to, where that of its caller's stack belongs to `below`.
-//
-// Mostly a function's frame is one whose code is the function's. But a function that ends in a jump to another leaves
-// it the frame; then the call says that the function was entered. So if the call goes to a function, what is allocated
-// right there is that function's, and so is what has a frame of other code below it. A frame of a function's code
-// counts once.
-constexpr FunctionFrame frame_of(FunctionFrame below, bool below_called, FunctionNode node) {
-  const auto deeper = [](uint16_t depth, int by) { return static_cast<uint16_t>(std::min(depth + by, 0xffff)); };
-  FunctionFrame frame = below;
-  if (node.own != kOutside) frame = {static_cast<uint16_t>(node.own), deeper(below.depth, below_called ? 0 : 1)};
-  if (node.called != kOutside) frame = {static_cast<uint16_t>(node.called), deeper(frame.depth, 1)};
-  return frame;
-}
-
 constexpr uint64_t code_address(uint64_t address, uint16_t flags) {  // a return address belongs to the call before it
   return (flags & kNodeExactAddress) != 0 ? address : address - 1;
 }
 
 // By stack, in the chunks of the stack tree. A chunk that is null has none.
-struct FunctionFrames {
-  FunctionFrame* chunks[kMaxNodeChunks] = {};
+//
+// Mostly a function's frame is one whose code is the function's. But a function that ends in a jump to another leaves
+// it the frame; then the call says that the function was entered. So if the call goes to a function, what is allocated
+// right there is that function's, and so is what has a frame of other code below it. A frame of a function's code
+// counts once: it takes over what the call before it said.
+class FunctionFrames {
+ public:
+  // What is kept of a stack; the fields of a FunctionFrame are its own.
+  struct Entry {
+    FunctionFrame frame;
+    uint16_t own;         // FunctionNode
+    uint16_t called;      // the same
+    uint16_t takes_over;  // not 0: its caller's node called what `own` is
+    StackId outer;        // the next stack outwards whose own node has a function; kNoParent: none
+  };
+  static_assert(sizeof(Entry) == 16);
 
-  FunctionFrame of(StackId stack) const {
-    const FunctionFrame* const chunk = chunks[stack / kNodesPerChunk % kMaxNodeChunks];
-    return chunk == nullptr ? FunctionFrame{} : chunk[stack % kNodesPerChunk];
+  // Zero-filled memory for a chunk, before its stacks are noted.
+  bool has_chunk(size_t index) const { return chunks_[index] != nullptr; }
+  void set_chunk(size_t index, Entry* entries) { chunks_[index] = entries; }
+
+  // Before anybody asks for the stack `id`; its parent, if it has one, was noted before.
+  void note(StackId id, StackId parent, FunctionNode node);
+
+  // What an allocation with this stack belongs to.
+  FunctionFrame of(StackId stack) const { return entry(stack).frame; }
+
+  // How many frames the operation's functions have on the stack of a caller, without the function that it calls.
+  uint32_t around(OperationId operation, StackId caller) const;
+
+ private:
+  const Entry& entry(StackId stack) const {
+    static constexpr Entry kNone{};
+    const Entry* const chunk = chunks_[stack / kNodesPerChunk % kMaxNodeChunks];
+    return chunk == nullptr ? kNone : chunk[stack % kNodesPerChunk];
   }
+  // How many the operation has outside of the node `inner`, the innermost of `stack`.
+  uint32_t frames_from(OperationId operation, const Entry& inner, StackId stack) const;
+
+  Entry* chunks_[kMaxNodeChunks] = {};
 };
 
 }  // namespace mallocop::trace

@@ -71,31 +71,24 @@ uint32_t OpenCalls::mark_with(uint32_t token) const {
   return place;
 }
 
-uint32_t OpenCalls::depth_of(uint32_t place) const {
-  uint32_t depth = 0;
-  for (; place != kNone; place = around(place)) ++depth;
-  return depth;
-}
-
-// The stack says how many functions' frames there are. Entries in excess are of calls that have returned since. Mostly
-// those are the innermost, and the one at that depth is meant: of functions that left one frame to each other by jumps,
-// it is the last that was entered. If that one is of another function and one further in is not, calls around it have
-// returned, or one was entered uncertainly (UncertainEntryRecord) and is open without a frame on the stack: then the
-// next further in is meant, so that the figures of an operation whose own entries are certain hold. Where entries are
-// missing (a coroutine that nobody announced, too many open at once) it is the innermost of the operation.
+// The stack says how many frames the function has. An entry closed those of its operation that had returned by then, so
+// those that are open and have no frame have returned since: they are the innermost.
+//
+// Where entries of the operation are missing, the frame may be one that other functions took over by jumps: then the
+// last of these that was entered is meant, which is as far in as there are frames of any function. Or an entry was not
+// seen (a coroutine that nobody announced, too many open at once): then it is the innermost of the operation.
 uint32_t OpenCalls::owner_below_function(FunctionFrame frame) const {
+  uint32_t of_operation = functions_of(frame.operation);
+  uint32_t depth = 0;
+  for (uint32_t place = function_; place != kNone; place = around(place)) ++depth;
+  const bool all_seen = of_operation >= frame.same;
   uint32_t place = function_;
-  uint32_t depth = place == kNone ? 0 : depth_of(place);
-  uint32_t of_operation = kNone;
-  while (depth > frame.depth) {
-    if (s_.live[place].call.operation == frame.operation) of_operation = place;
-    place = around(place);
-    --depth;
+  if (all_seen || depth < frame.depth) {
+    for (; place != kNone; place = around(place))
+      if (s_.live[place].call.operation == frame.operation && (!all_seen || of_operation-- == frame.same)) break;
+  } else {
+    for (; depth > frame.depth; --depth) place = around(place);
   }
-  if (of_operation != kNone && (place == kNone || s_.live[place].call.operation != frame.operation))
-    place = of_operation;
-  if (depth != frame.depth)
-    for (place = function_; place != kNone && s_.live[place].call.operation != frame.operation;) place = around(place);
   if (mark_ == kNone) return place;
   if (place == kNone) return kNone;
   return s_.live[mark_].call.serial > s_.live[place].call.serial ? mark_ : place;
@@ -137,6 +130,18 @@ uint32_t OpenCalls::open_mark(OperationId operation, uint32_t token, uint64_t ti
 uint32_t OpenCalls::open_function(OperationId operation, uint64_t stack_pointer) {
   const uint32_t parent = function_;
   return function_ = open({operation, 0, stack_pointer, 0, 0, 0, static_cast<uint16_t>(parent)});
+}
+
+uint32_t OpenCalls::functions_of(OperationId operation) const {
+  uint32_t count = 0;
+  for (uint32_t place = function_; place != kNone; place = around(place))
+    count += s_.live[place].call.operation == operation;
+  return count;
+}
+
+void OpenCalls::close_around(uint32_t inner, uint32_t place) {
+  if (inner != kNone) s_.live[inner].call.parent = static_cast<uint16_t>(around(place));
+  close(place);
 }
 
 void OpenCalls::close(uint32_t place) {

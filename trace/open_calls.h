@@ -1,9 +1,10 @@
 // Which calls are open in a thread while its events are folded.
 //
 // Calls of marks and calls of functions are two chains, each from the innermost outwards, and each coroutine has its
-// own two. A mark's call ends when an event says so. A function's ends when its frame is gone, which the next entry
-// shows: a frame at or below the stack pointer of the new one has been left, by whatever way. If the new one is further
-// down, the stack of an allocation may show it (alone()); of a call of the same function it is not known.
+// own two. A mark's call ends when an event says so. A function's ends when its frame is gone, by whatever way. Its next
+// entry says so, by how many calls are still around it. So does that of another function, if it has a stack pointer at
+// or above; else a call that returned may stay open for longer, which takes nothing from others: whose an allocation is
+// goes by the operation's own calls. And the stack of an allocation may show it (alone()).
 //
 // Each open call has a place of its own, the lowest that is free. It keeps it over windows, so the parts of a call can
 // be joined by it.
@@ -48,7 +49,11 @@ class OpenCalls {
   uint32_t next_place() const { return next_; }
   uint32_t open_mark(OperationId operation, uint32_t token, uint64_t ticks);
   uint32_t open_function(OperationId operation, uint64_t stack_pointer);
+  // How many calls of the operation's functions the running coroutine has.
+  uint32_t functions_of(OperationId operation) const;
   void close(uint32_t place);
+  // The call right around `inner`, or the innermost if that is kNone.
+  void close_around(uint32_t inner, uint32_t place);
   void switch_to(uint64_t coroutine);
 
   // Places below it may hold calls; those from it on are free.
@@ -58,7 +63,6 @@ class OpenCalls {
  private:
   uint32_t owner_below_function(FunctionFrame frame) const;
   uint32_t open(const OpenCall& call);
-  uint32_t depth_of(uint32_t place) const;
   uint32_t innermost(bool mark) const;
   void drop_false_parents();
 

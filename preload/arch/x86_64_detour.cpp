@@ -81,6 +81,9 @@ bool make_gate(Gate& gate, const trace::PlannedFunction& function, uintptr_t at,
 //
 // mallocop_count_entry uses no vector register (it is compiled so). What it leaves to be done may, and needs them
 // saved.
+//
+// The unwind information leaves the gate out, which has none: the caller is said to be the function's own. So libunwind,
+// asked for the stack at an entry, finds the way.
 asm(R"(
   .text
   .p2align 4
@@ -89,6 +92,7 @@ asm(R"(
   .type mallocop_entered, @function
 mallocop_entered:
   .cfi_startproc
+  .cfi_def_cfa_offset 16
   push %rax
   .cfi_adjust_cfa_offset 8
   push %rcx
@@ -124,7 +128,7 @@ mallocop_entered:
   .cfi_adjust_cfa_offset -8
   ret
 0:
-  .cfi_def_cfa_offset 32
+  .cfi_def_cfa_offset 40
   push %rsi
   .cfi_adjust_cfa_offset 8
   push %rdi
@@ -176,7 +180,7 @@ mallocop_entered:
   .cfi_adjust_cfa_offset -8
   ret
 2:
-  .cfi_def_cfa %rbx, 88
+  .cfi_def_cfa %rbx, 96
   .cfi_rel_offset %rbx, 0
   mov %eax, %r8d
   mov mallocop_vector_size(%rip), %rcx
@@ -213,6 +217,7 @@ mallocop_entered:
   movzwl -10(%rax), %edi
   lea 88(%rbx), %rsi
   mov %r8d, %edx
+  mov %rbp, %rcx
   sub $8, %rsp
   call mallocop_finish_entry
   add $8, %rsp
@@ -226,6 +231,7 @@ mallocop_entered:
   .type mallocop_entered_by_caller, @function
 mallocop_entered_by_caller:
   .cfi_startproc
+  .cfi_def_cfa_offset 16
   push %rax
   .cfi_adjust_cfa_offset 8
   push %rcx

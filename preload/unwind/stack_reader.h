@@ -13,12 +13,14 @@ namespace mallocop::preload {
 struct StackBounds {
   uintptr_t high;      // its end; 0: not known
   uintptr_t verified;  // [verified, high) is known to be readable
+
+  bool contains(uintptr_t stack_pointer) const { return stack_pointer >= verified && stack_pointer < high; }
 };
 
 class StackReader {
  public:
   StackReader(StackBounds& bounds, uintptr_t stack_pointer) : low_(stack_pointer), high_(bounds.high) {
-    if (stack_pointer >= bounds.verified && stack_pointer < high_) return;
+    if (bounds.contains(stack_pointer)) return;
     own_ = verify(bounds, stack_pointer);
     if (!own_) low_ = high_ = 0;  // another stack: sigaltstack, a fiber
   }

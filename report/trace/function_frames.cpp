@@ -25,18 +25,15 @@ FunctionFrames::FunctionFrames(const TraceContents& contents) {
 void FunctionFrames::note(const StackNodeEntry& entry) {
   const size_t index = entry.id / trace::kNodesPerChunk;
   if (index >= trace::kMaxNodeChunks || entry.node.parent >= entry.id) return;
-  if (view_.chunks[index] == nullptr) {
-    chunks_.push_back(std::make_unique<trace::FunctionFrame[]>(trace::kNodesPerChunk));
-    view_.chunks[index] = chunks_.back().get();
+  if (!view_.has_chunk(index)) {
+    chunks_.push_back(std::make_unique<trace::FunctionFrames::Entry[]>(trace::kNodesPerChunk));
+    view_.set_chunk(index, chunks_.back().get());
   }
-  const trace::FunctionFrame parent =
-      entry.node.parent == trace::kNoParent ? trace::FunctionFrame{} : view_.of(entry.node.parent);
   const auto call_site = call_sites_.find(entry.node.address);
   const trace::FunctionNode place{
       trace::operation_at(trace::code_address(entry.node.address, entry.node.flags), ranges_.data(), ranges_.size()),
       call_site == call_sites_.end() ? trace::kOutside : call_site->second};
-  if (place.called != trace::kOutside) calling_.insert(entry.id);
-  view_.chunks[index][entry.id % trace::kNodesPerChunk] = frame_of(parent, calling_.contains(entry.node.parent), place);
+  view_.note(entry.id, entry.node.parent, place);
 }
 
 }  // namespace mallocop::report

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "report/trace/trace_contents.h"
@@ -24,8 +23,7 @@ class FunctionFrames {
 
   std::vector<trace::FunctionRange> ranges_;
   std::unordered_map<uint64_t, trace::OperationId> call_sites_;  // by return address
-  std::unordered_set<trace::StackId> calling_;                   // nodes that are such
-  std::vector<std::unique_ptr<trace::FunctionFrame[]>> chunks_;
+  std::vector<std::unique_ptr<trace::FunctionFrames::Entry[]>> chunks_;
   trace::FunctionFrames view_;
 };
 

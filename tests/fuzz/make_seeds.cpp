@@ -68,8 +68,8 @@ test::TraceBuilder functions_trace() {
 
 // Recursion, entries beside marks, and a coroutine that leaves its call open.
 void call_functions(test::ThreadEvents& thread) {
-  thread.enter(3, 0x7000, 5).pair(0x20000, 10, 3).enter(3, 0x6f00).alloc(0x30000, 20, 4).begin(1, 1300);
-  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00).alloc(0x30080, 8, 4);
+  thread.enter(3, 0x7000, 5).pair(0x20000, 10, 3).enter(3, 0x6f00, 1, 1).alloc(0x30000, 20, 4).begin(1, 1300);
+  thread.alloc(0x30040, 8, 3).enter(3, 0x6e00, 1, 2).alloc(0x30080, 8, 4);
   thread.event(trace::Event::make(trace::EventKind::kOthers, 5, 100)).end(1400).alloc(0x300c0, 4, 2);
   thread.switch_to(0x5000).begin(1, 1500).enter(3, 0x4000, 2).alloc(0x30100, 2, 3).switch_to(0);
   thread.event(trace::Event::call(trace::EventKind::kCall, 1, 0, 70));

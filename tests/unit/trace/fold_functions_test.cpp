@@ -19,8 +19,8 @@ class FoldFunctions : public ::testing::Test {
     thread_.has_function(kInParse, kParse, 1);
     thread_.has_function(kInSend, kSend, 1);
     thread_.has_function(kInSendInParse, kSend, 2);
-    thread_.has_function(kInParseInParse, kParse, 2);
-    thread_.has_function(kInThirdParse, kParse, 3);
+    thread_.has_function(kInParseInParse, kParse, 2, 2);
+    thread_.has_function(kInThirdParse, kParse, 3, 3);
   }
   void use(StackId stack, uint64_t size = 10) {
     thread_.alloc(next_, size, stack);
@@ -103,14 +103,14 @@ TEST_F(FoldFunctions, AnAllocationBelongsToTheInnermostFunction) {
 
 TEST_F(FoldFunctions, CallsOfARecursionAreToldApart) {
   thread_.enter(kParse, kOuter);
-  thread_.enter(kParse, kInner);
-  thread_.enter(kParse, kInnermost);
+  thread_.enter(kParse, kInner, 1);
+  thread_.enter(kParse, kInnermost, 2);
   use(kInThirdParse);
   use(kInThirdParse);
   use(kInThirdParse);
   use(kInParseInParse);
   use(kInParseInParse);
-  thread_.enter(kParse, kInnermost);  // the second calls again
+  thread_.enter(kParse, kInnermost, 2);  // the second calls again
   use(kInThirdParse);
   use(kInParse);
   const Window window = thread_.window();

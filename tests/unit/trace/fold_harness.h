@@ -50,20 +50,20 @@ class FoldHarness {
     if (iterations > 1) events_.push_back(Event::make(EventKind::kIterations, iterations, 0));
     events_.push_back(Event::call(EventKind::kCallEnd, operation, token, ++ticks_));
   }
-  void enter(OperationId operation, uint64_t stack_pointer) {
-    const Event entry = Event::entry(operation, stack_pointer);
+  void enter(OperationId operation, uint64_t stack_pointer, uint32_t around = 0) {
+    const Event entry = Event::entry(operation, stack_pointer, around);
     if (!events_.empty() && enter_again(events_.back(), entry)) return;
     events_.push_back(entry);
   }
   void switch_to(uint64_t coroutine) { events_.push_back(Event::make(EventKind::kSwitch, coroutine, 0)); }
-  // From here on `stack` has this many frames of functions, the innermost of `operation`.
-  void has_function(StackId stack, OperationId operation, uint16_t depth) {
+  // From here on `stack` has this many frames of functions, the innermost of `operation`, and so many of that.
+  void has_function(StackId stack, OperationId operation, uint16_t depth, uint16_t same = 1) {
     if (functions_ == nullptr) {
       functions_ = std::make_unique<FunctionFrames>();
       function_frames_.resize(kNodesPerChunk);
-      functions_->chunks[0] = function_frames_.data();
+      functions_->set_chunk(0, function_frames_.data());
     }
-    function_frames_[stack] = {static_cast<uint16_t>(operation), depth};
+    function_frames_[stack].frame = {static_cast<uint16_t>(operation), depth, same};
   }
   void push(const Event& event) { events_.push_back(event); }
   void wait(uint64_t ticks) { ticks_ += ticks; }
@@ -109,7 +109,7 @@ class FoldHarness {
   FoldScratch* scratch_;
   FoldState states_[2] = {};
   std::unique_ptr<FunctionFrames> functions_;
-  std::vector<FunctionFrame> function_frames_;
+  std::vector<FunctionFrames::Entry> function_frames_;
   std::vector<Event> events_;
   FoldOutput output_{};
   BlockTotals blocks_;

@@ -51,7 +51,7 @@ test::TraceBuilder operations_trace() {
   test::ThreadEvents thread(1);
   // A function: 1,000 calls without an allocation, one with two, in which it calls itself and allocates one.
   thread.enter(kFunction, 0x7000, 1000).enter(kFunction, 0x7000).pair(0x20000, 32, kInFunction);
-  thread.enter(kFunction, 0x6f00).pair(0x20000, 8, kInItself).pair(0x20000, 32, kInFunction);
+  thread.enter(kFunction, 0x6f00, 1, 1).pair(0x20000, 8, kInItself).pair(0x20000, 32, kInFunction);
   // Two coroutines with a call each; a call in which other threads allocated 5 blocks of 100 bytes in all.
   thread.begin(kMark, 1100).switch_to(0x5000).begin(kMark, 1110).pair(0x20000, 16, kMain);
   thread.end(1150).switch_to(0).pair(0x20000, 64, kMain);

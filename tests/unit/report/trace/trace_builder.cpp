@@ -157,8 +157,9 @@ ThreadEvents& ThreadEvents::end(uint64_t ticks, uint64_t iterations) {
   return *this;
 }
 
-ThreadEvents& ThreadEvents::enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times) {
-  Event entry = Event::entry(operation, stack_pointer);
+ThreadEvents& ThreadEvents::enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times,
+                                  uint32_t around) {
+  Event entry = Event::entry(operation, stack_pointer, around);
   entry.word += times - 1;
   return event(entry);
 }

@@ -36,8 +36,9 @@ class ThreadEvents {
   // Tokens are those of a thread's calls in order: an end belongs to the innermost open call.
   ThreadEvents& begin(trace::OperationId operation, uint64_t ticks);
   ThreadEvents& end(uint64_t ticks, uint64_t iterations = 1);
-  // The operation's function is entered so many times, each with the stack pointer at the same place.
-  ThreadEvents& enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times = 1);
+  // The operation's function is entered so many times, each with the stack pointer at the same place and so many calls
+  // of it around.
+  ThreadEvents& enter(trace::OperationId operation, uint64_t stack_pointer, uint32_t times = 1, uint32_t around = 0);
   ThreadEvents& switch_to(uint64_t coroutine);
   ThreadEvents& event(const trace::Event& event);
   // An alloc and its free.
