@@ -23,8 +23,9 @@ static void* volatile sink;
 
 static void destroy(void* value) {
   for (int i = 0; i < 3; ++i) {
-    sink = malloc(4242);
-    free(sink);
+    void* block = malloc(4242);
+    sink = block; /* which other threads may write, too */
+    free(block);
   }
   pthread_setspecific(key, value);
 }
