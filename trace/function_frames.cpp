@@ -13,8 +13,7 @@ uint32_t FunctionFrames::frames_from(OperationId operation, const Entry& inner, 
   bool is_called = inner.takes_over == 0;  // what the stack's innermost node calls has a frame of its own
   for (StackId at = inner.outer; at != kNoParent && at < stack;) {
     const Entry& outer = entry(at);
-    if ((is_called || outer.called == kOutside) && outer.frame.operation == operation)
-      return frames + outer.frame.same;
+    if ((is_called || outer.called == kOutside) && outer.frame.operation == operation) return frames + outer.frame.same;
     if (is_called && outer.called == operation) ++frames;
     if (outer.own == operation) ++frames;
     is_called = outer.takes_over == 0;

@@ -1,10 +1,10 @@
 // Which calls are open in a thread while its events are folded.
 //
 // Calls of marks and calls of functions are two chains, each from the innermost outwards, and each coroutine has its
-// own two. A mark's call ends when an event says so. A function's ends when its frame is gone, by whatever way. Its next
-// entry says so, by how many calls are still around it. So does that of another function, if it has a stack pointer at
-// or above; else a call that returned may stay open for longer, which takes nothing from others: whose an allocation is
-// goes by the operation's own calls. And the stack of an allocation may show it (alone()).
+// own two. A mark's call ends when an event says so. A function's ends when its frame is gone, by whatever way. Its
+// next entry says so, by how many calls are still around it. So does that of another function, if it has a stack
+// pointer at or above; else a call that returned may stay open for longer, which takes nothing from others: whose an
+// allocation is goes by the operation's own calls. And the stack of an allocation may show it (alone()).
 //
 // Each open call has a place of its own, the lowest that is free. It keeps it over windows, so the parts of a call can
 // be joined by it.

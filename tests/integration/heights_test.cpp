@@ -1,5 +1,5 @@
-// `--op` where one function is called at many heights of the stack: that a call has returned does not show in the height
-// of the next one. The program says itself what each call allocated (tests/programs/heights.cpp).
+// `--op` where one function is called at many heights of the stack: that a call has returned does not show in the
+// height of the next one. The program says itself what each call allocated (tests/programs/heights.cpp).
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -42,7 +42,7 @@ class Heights : public Integration, public testing::WithParamInterface<Case> {
  protected:
   void expect_spread(const Json& operation, const Spread& known) const {
     ASSERT_FALSE(operation.is_null());
-    ASSERT_GT(known.count(), 100U) << "the program must call it often";
+    ASSERT_GT(known.count(), 50U) << "the program must call it often";
     EXPECT_EQ(operation["count"], known.count());
     const Json& allocations = operation["allocations"];
     EXPECT_EQ(allocations["total"], known.total());
@@ -71,7 +71,8 @@ TEST_P(Heights, EachCallHasItsOwnAllocations) {
     const Ended check = mallocop({"check", trace(), "--format", "json", "--limit", "work::*:allocs<=1000"});
     ASSERT_EQ(check.status, 0) << check.err;
     std::map<std::string, Json> operations;
-    for (const Json& operation : Json::parse(check.out)["operations"]) operations[operation["name"]] = operation;
+    const Json report = Json::parse(check.out);
+    for (const Json& operation : report["operations"]) operations[operation["name"]] = operation;
     std::istringstream lines(host.out);
     size_t functions = 0;
     for (std::string line; std::getline(lines, line); ++functions) {

@@ -20,7 +20,7 @@
 
 namespace {
 
-constexpr uint32_t kMostCalls = 800;  // of a thread
+constexpr uint32_t kMostCalls = 400;  // of a thread
 constexpr uint32_t kMostThreads = 8;
 constexpr uint32_t kMostAllocations = 64;  // of a call
 constexpr int kDeepest = 12;

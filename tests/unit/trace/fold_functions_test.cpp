@@ -118,6 +118,71 @@ TEST_F(FoldFunctions, CallsOfARecursionAreToldApart) {
   EXPECT_EQ(calls(window, kParse), (Calls{{1, 2}, {2, 1}, {3, 1}}));
 }
 
+// Further down the stack than the call before, which returned: the entry says that none is around it.
+TEST_F(FoldFunctions, ALowerCallOfTheSameFunctionIsNoRecursion) {
+  thread_.enter(kParse, kOuter);
+  use(kInParse);
+  thread_.enter(kParse, kInner);
+  use(kInParse);
+  use(kInParse);
+  thread_.enter(kParse, kInnermost);
+  thread_.enter(kParse, kOuter);
+  use(kInParse);
+  EXPECT_EQ(calls(thread_.window(), kParse), (Calls{{0, 1}, {1, 2}, {2, 1}}));
+}
+
+TEST_F(FoldFunctions, WhatReturnedBelowACallThatGoesOnIsClosed) {
+  thread_.enter(kParse, kOuter);
+  thread_.enter(kParse, kInner, 1);  // returns
+  thread_.enter(kParse, kInnermost, 1);
+  use(kInParseInParse);
+  use(kInParse);
+  use(kInParse);
+  const Window window = thread_.window();
+  EXPECT_EQ(calls(window, kParse), (Calls{{0, 1}, {1, 1}, {2, 1}}));
+  for (const WindowCall& call : window.calls) EXPECT_EQ(call.ends, call.allocations == 0);
+}
+
+// A handler on an alternate stack that lies above.
+TEST_F(FoldFunctions, ACallAroundIsOpenWhateverItsStackPointer) {
+  thread_.enter(kParse, kInner);
+  thread_.enter(kParse, kOuter, 1);
+  use(kInParseInParse);
+  use(kInParse);
+  use(kInParse);
+  EXPECT_EQ(calls(thread_.window(), kParse), (Calls{{1, 1}, {2, 1}}));
+}
+
+// send goes on while the calls of parse around it and below it come and go.
+TEST_F(FoldFunctions, ACallIsClosedBetweenCallsOfOthers) {
+  thread_.enter(kParse, kOuter);
+  thread_.enter(kSend, kInner);
+  thread_.enter(kParse, kInnermost);  // the first one returned
+  thread_.enter(kParse, kInnermost - 0x100);
+  use(kInSend);
+  use(kInParse);
+  EXPECT_EQ(calls(thread_.window(), kParse), (Calls{{0, 2}, {1, 1}}));
+}
+
+TEST_F(FoldFunctions, WhereNothingIsKnownOfCallsAroundTheStackPointerCounts) {
+  thread_.enter(kParse, kInner, Event::kUnknownAround);
+  use(kInParse);
+  thread_.enter(kParse, kOuter, Event::kUnknownAround);
+  use(kInParse);
+  use(kInParse);
+  EXPECT_EQ(calls(thread_.window(), kParse), (Calls{{1, 1}, {2, 1}}));
+}
+
+TEST_F(FoldFunctions, EntriesWithOtherCallsAroundAreCountedApart) {
+  thread_.enter(kParse, kOuter);
+  thread_.enter(kParse, kInner, 1);
+  thread_.enter(kParse, kInner, 1);
+  EXPECT_EQ(thread_.pending(), 2U);
+  thread_.enter(kParse, kInner);
+  EXPECT_EQ(thread_.pending(), 3U);
+  EXPECT_EQ(calls(thread_.window(), kParse), (Calls{{0, 4}}));
+}
+
 TEST_F(FoldFunctions, AFrameThatWasLeftByAnExceptionIsGone) {
   thread_.enter(kParse, kOuter);
   thread_.enter(kSend, kInner);
