@@ -20,10 +20,10 @@
 
 namespace {
 
-constexpr uint32_t kMostCalls = 400;  // of a thread
+constexpr uint32_t kMostCalls = 300;  // of a thread
 constexpr uint32_t kMostThreads = 8;
 constexpr uint32_t kMostAllocations = 64;  // of a call
-constexpr int kDeepest = 12;
+constexpr int kDeepest = 8;
 constexpr size_t kStack = 256U << 10;
 constexpr const char* kNames[] = {"first", "second", "third"};
 
