@@ -67,7 +67,6 @@ TEST_P(Heights, EachCallHasItsOwnAllocations) {
     words.insert(words.end(), GetParam().words.begin(), GetParam().words.end());
     const Ended host = mallocop(words);
     ASSERT_EQ(host.status, 0) << host.err;
-    // Operations only: there are thousands of stacks.
     const Ended check = mallocop({"check", trace(), "--format", "json", "--limit", "work::*:allocs<=1000"});
     ASSERT_EQ(check.status, 0) << check.err;
     std::map<std::string, Json> operations;
