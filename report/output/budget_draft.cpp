@@ -60,7 +60,7 @@ std::string line(const std::string& setting, const std::string& comment) {
 std::string first_calls_only(const Profile& profile, const Operation& operation) {
   uint64_t allocations = 0;
   for (const size_t site : operation.sites) {
-    if (profile.sites[site].pattern == Pattern::kFirstOpOnly) allocations += profile.sites[site].allocations;
+    if (profile.sites[site].pattern == Pattern::kFirstOpOnly) allocations += profile.sites[site].measured_allocations();
   }
   if (allocations == 0 || operation.warmup > 0) return "";
   return line("# warmup = 1", fmt::format("leaves out what the first call alone allocates: {}",
@@ -73,8 +73,9 @@ std::string sites(const Profile& profile, const Operation& operation) {
   for (size_t i = 0; i < groups.size() && i < kFewSites; ++i) {
     const Site& site = profile.sites[groups[i].sites[0]];
     const std::string position = place_position(profile, site);
-    text += fmt::format("#   {}{}{}: {}\n", escape_controls(place_name(profile, site)), position.empty() ? "" : " ",
-                        escape_controls(position), counted(groups[i].allocations, "allocation", "allocations"));
+    text +=
+        fmt::format("#   {}{}{}: {}\n", escape_controls(place_name(profile, site)), position.empty() ? "" : " ",
+                    escape_controls(position), counted(groups[i].measured_allocations, "allocation", "allocations"));
   }
   if (groups.size() > kFewSites) text += fmt::format("#   and {} more places\n", groups.size() - kFewSites);
   return text;

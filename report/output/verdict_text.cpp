@@ -20,7 +20,11 @@ std::string contribution(const Violation& one, const Bottleneck& culprit) {
     return fmt::format("{} leaked, {}", counted(culprit.leaked_allocations, "block", "blocks"),
                        format_size(culprit.leaked_bytes));
   }
-  return fmt::format("{}, {}", counted(culprit.allocations, "allocation", "allocations"), format_size(culprit.bytes));
+  // Of an operation those count that the limit counted: not the calls of a warm-up.
+  const bool process = one.operation.empty();
+  return fmt::format("{}, {}",
+                     counted(process ? culprit.allocations : culprit.measured_allocations, "allocation", "allocations"),
+                     format_size(process ? culprit.bytes : culprit.measured_bytes));
 }
 
 void place(const Profile& profile, Culprit& culprit) {

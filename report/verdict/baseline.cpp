@@ -69,8 +69,8 @@ std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const
   for (const size_t index : sites) {
     const Site& site = profile.sites[index];
     BaselineSite& kept = by_function[site_function(profile, site)];
-    kept.allocations += site.allocations;
-    kept.bytes = kept.bytes.value_or(0) + site.bytes;
+    kept.allocations += site.measured_allocations();
+    kept.bytes = kept.bytes.value_or(0) + site.measured_bytes();
   }
   std::vector<BaselineSite> result;
   result.reserve(by_function.size());

@@ -47,7 +47,8 @@ struct Baseline {
 // The name of the function that stands for a site: the user's own, else the innermost one with a name.
 std::string site_function(const Profile& profile, const Site& site);
 
-// Sites put together by function, those with most allocations first, kBaselineSites at most.
+// What sites did in measured calls, put together by function: those with most allocations first, kBaselineSites at
+// most.
 std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites);
 
 // What save_baseline keeps of a Profile.

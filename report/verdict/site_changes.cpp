@@ -5,8 +5,6 @@
 #include <string>
 #include <tuple>
 
-#include "report/verdict/metrics.h"
-
 namespace mallocop::report {
 namespace {
 
@@ -34,13 +32,12 @@ std::vector<SiteChange> site_changes(const Profile& profile, std::span<const siz
     change.before = {change.before.num + amount, before.calls};
   }
   const bool all_listed = listed >= before.total;
-  uint64_t Site::*const share = info_of(metric).share;
   for (const size_t index : sites) {
     const Site& site = profile.sites[index];
     const auto [entry, absent] = changes.try_emplace(site_function(profile, site));
     SiteChange& change = entry->second;
     if (absent) change.kind = all_listed ? SiteChange::Kind::kNew : SiteChange::Kind::kUnlisted;
-    change.now = {change.now.num + site.*share, calls};
+    change.now = {change.now.num + (bytes ? site.measured_bytes() : site.measured_allocations()), calls};
     change.sites.push_back(index);
   }
   std::vector<SiteChange> result;
