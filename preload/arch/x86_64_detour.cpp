@@ -82,8 +82,8 @@ bool make_gate(Gate& gate, const trace::PlannedFunction& function, uintptr_t at,
 // mallocop_count_entry uses no vector register (it is compiled so). What it leaves to be done may, and needs them
 // saved.
 //
-// The unwind information leaves the gate out, which has none: the caller is said to be the function's own. So libunwind,
-// asked for the stack at an entry, finds the way.
+// The unwind information leaves the gate out, which has none: the caller is said to be the function's own. So
+// libunwind, asked for the stack at an entry, finds the way.
 asm(R"(
   .text
   .p2align 4
