@@ -55,11 +55,7 @@ def recordings(figures):
 
 
 def added(figures):
-    """What a call of a function takes more when it is counted."""
-    return figures["mallocop"].value - figures["bare"].value
-
-
-def memory_added(figures):
+    """What mallocop adds to the bare program's figure."""
     return figures["mallocop"].value - figures["bare"].value
 
 
@@ -77,8 +73,8 @@ LIMITS = (
         _of("steady", lambda figures: figures["mallocop"].recording),
     ),
     Limit("trace of the clang run ÷ heaptrack's file", 2, 1, "x", _of("clang", recordings)),
-    Limit("memory added per thread, 10 pairs", MIB, 256 * KIB, "bytes", _of("thread-idle", memory_added)),
-    Limit("memory added per thread, 20,000 pairs", MIB, 256 * KIB, "bytes", _of("thread-busy", memory_added)),
+    Limit("memory added per thread, 10 pairs", MIB, 256 * KIB, "bytes", _of("thread-idle", added)),
+    Limit("memory added per thread, 20,000 pairs", MIB, 256 * KIB, "bytes", _of("thread-busy", added)),
     Limit(
         "mark begin+end by id ÷ two `rdtsc`", 1.5, 1.1, "x",
         _of("marks", lambda figures: figures["mallocop"].value / figures["mallocop"].more["rdtsc"]),

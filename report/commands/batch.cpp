@@ -43,8 +43,7 @@ BatchResult for_each_trace(const std::vector<std::string>& traces, const Output&
       result.status = worse(result.status, error.status());
     }
   }
-  const bool any = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return !part.empty(); });
-  if (any) result.document = output.join(parts);
+  result.document = join_parts(output, parts);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "report/commands/commands.h"
 #include "report/commands/measure_command.h"
 #include "report/commands/options.h"
+#include "report/commands/temporary_folder.h"
 #include "report/output/budget_draft.h"
 #include "report/output/figures.h"
 #include "report/output/sink.h"
@@ -29,30 +30,6 @@ struct InitCommand {
   std::vector<std::string> operations;
   uint64_t warmup = 0;
   bool force = false;
-};
-
-// A private place for the trace of a command that is run for its numbers alone.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "mallocop-init-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(ExitStatus::kError, fmt::format("init: cannot make a folder for the trace in {}",
-                                                  std::filesystem::temp_directory_path().string()));
-    }
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  std::string file(const char* name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 std::vector<WarmupRule> warmup_of(const InitCommand& command) {
@@ -110,9 +87,9 @@ int init(const InitCommand& command, const std::vector<std::string>& words) {
     load.warmup = warmup_of(command);
     return write_draft(command, analyse(*command.trace, load).profile);
   }
-  const ScratchFolder scratch;
+  const TemporaryFolder folder("init");
   MeasureRequest request;
-  request.trace = scratch.file("init.mcop");
+  request.trace = folder.path() + "/init.mcop";
   request.operations = command.operations;
   request.check.request.use_default_budget = false;
   if (command.warmup > 0) request.check.request.warmup = command.warmup;

@@ -6,19 +6,16 @@
 
 #include <fmt/format.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <system_error>
 
 #include "report/commands/analysis.h"
 #include "report/commands/commands.h"
 #include "report/commands/launcher.h"
 #include "report/commands/shim_location.h"
 #include "report/commands/target_check.h"
+#include "report/commands/temporary_folder.h"
 #include "report/output/escape.h"
 #include "report/output/sink.h"
 #include "report/support/error.h"
@@ -31,26 +28,6 @@ namespace fs = std::filesystem;
 constexpr uint64_t kRounds = 1000;
 
 [[noreturn]] void fail(const std::string& reason) { throw Error(ExitStatus::kInvalid, "self-test: FAILED: " + reason); }
-
-// A folder of its own under the temporary one, gone with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder() : path_((fs::temp_directory_path() / "mallocop-self-test-XXXXXX").string()) {
-    if (!::mkdtemp(path_.data())) {
-      throw Error(ExitStatus::kError, fmt::format("cannot make the folder '{}': {}", path_, std::strerror(errno)));
-    }
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Profile measure(const std::string& folder, const char* rounds) {
   Launch plan;
@@ -76,7 +53,7 @@ void require_difference(const char* what, uint64_t with, uint64_t without, uint6
 }
 
 int self_test() {
-  const TemporaryFolder folder;
+  const TemporaryFolder folder("self-test");
   // Texts of one length, so that both runs do the same with their arguments.
   const Profile idle = measure(folder.path(), "0000");
   const Profile busy = measure(folder.path(), fmt::format("{:04}", kRounds).c_str());

@@ -12,14 +12,9 @@ namespace {
 
 constexpr size_t kFewSites = 3;
 
-std::string condition(const Baseline& baseline, const char* key) {
-  const auto found = baseline.fingerprint.find(key);
-  return found == baseline.fingerprint.end() ? "unknown" : found->second;
-}
-
-Rational mean_of(const BaselineOperation& operation, Metric metric) {
+BaselineValue value_of(const BaselineOperation& operation, Metric metric) {
   const auto found = operation.values.find(metric);
-  return found == operation.values.end() ? Rational() : found->second.mean;
+  return found == operation.values.end() ? BaselineValue() : found->second;
 }
 
 void append_sites(Section& section, const std::string& who, std::span<const BaselineSite> sites) {
@@ -42,16 +37,12 @@ Section operations_section(const Baseline& baseline) {
   table.columns = {{"operation", false, true}, {"calls", true},       {"allocs/op", true},
                    {"bytes/op", true},         {"most allocs", true}, {"peak", true}};
   for (const auto& [name, operation] : baseline.operations) {
-    const auto largest = [&operation = operation](Metric metric) {
-      const auto found = operation.values.find(metric);
-      return found == operation.values.end() ? Rational() : found->second.max;
-    };
     table.rows.push_back({{name, Tone::kStrong},
                           {format_count(operation.count)},
-                          {short_number(mean_of(operation, Metric::kAllocs))},
-                          {short_size(mean_of(operation, Metric::kBytes))},
-                          {short_number(largest(Metric::kAllocs))},
-                          {short_size(largest(Metric::kPeak))}});
+                          {short_number(value_of(operation, Metric::kAllocs).mean)},
+                          {short_size(value_of(operation, Metric::kBytes).mean)},
+                          {short_number(value_of(operation, Metric::kAllocs).max)},
+                          {short_size(value_of(operation, Metric::kPeak).max)}});
   }
   section.blocks.emplace_back(std::move(table));
   return section;
@@ -78,8 +69,8 @@ Page baselines_page(const std::string& folder, std::span<const Baseline> baselin
     table.rows.push_back({{baseline.name, Tone::kStrong},
                           {format_count(baseline.operations.size())},
                           {format_count(baseline.totals.allocations)},
-                          {condition(baseline, "libc")},
-                          {condition(baseline, "compiler")},
+                          {condition_of(baseline.fingerprint, "libc")},
+                          {condition_of(baseline.fingerprint, "compiler")},
                           {baseline.tool_version}});
   }
   if (table.rows.empty()) {

@@ -90,6 +90,18 @@ std::string escape_markdown(std::string_view text) {
   });
 }
 
+std::string percent_encoded(std::string_view text, bool (*quotes)(char byte)) {
+  std::string out;
+  for (const char byte : text) {
+    if (quotes(byte)) {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(byte));
+    } else {
+      out += byte;
+    }
+  }
+  return out;
+}
+
 size_t display_width(std::string_view text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<uint8_t>(byte) & 0xc0) != 0x80; }));

@@ -15,6 +15,9 @@ std::string escape_controls(std::string_view text);
 // The same, and what Markdown (GitHub's, with tables and HTML) would take as markup is quoted.
 std::string escape_markdown(std::string_view text);
 
+// Each byte that `quotes` is true for becomes %XX, as in an address.
+std::string percent_encoded(std::string_view text, bool (*quotes)(char byte));
+
 // Columns that an escaped text takes on a terminal: its code points.
 size_t display_width(std::string_view text);
 

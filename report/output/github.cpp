@@ -17,23 +17,15 @@ namespace {
 constexpr size_t kMostCulprits = 5;
 
 // A command ends at its line, and a property at a comma or colon: these are written as in an address.
-std::string quoted(std::string_view text, std::string_view special) {
-  std::string result;
-  for (const char letter : text) {
-    if (special.find(letter) != std::string_view::npos) {
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-    } else {
-      result += letter;
-    }
-  }
-  return result;
-}
+bool ends_message(char byte) { return byte == '%' || byte == '\r' || byte == '\n'; }
+bool ends_property(char byte) { return ends_message(byte) || byte == ':' || byte == ','; }
 
-std::string property(const std::string& text) { return quoted(escape_controls(text), "%\r\n:,"); }
+std::string property(const std::string& text) { return percent_encoded(escape_controls(text), ends_property); }
 
 std::string message(const std::vector<std::string>& lines) {
   std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "%0A") + quoted(escape_controls(line), "%\r\n");
+  for (const std::string& line : lines)
+    text += (text.empty() ? "" : "%0A") + percent_encoded(escape_controls(line), ends_message);
   return text;
 }
 
@@ -65,7 +57,7 @@ std::string write_github(const ReportInput& input, const OutputOptions& options)
   const SourceRoot root(options.source_root);
   const Profile& profile = input.profile;
   std::string text;
-  const std::vector<std::string>& reasons = input.verdict ? input.verdict->invalid : profile.measurement.reasons;
+  const std::vector<std::string>& reasons = invalid_reasons(input);
   if (!reasons.empty()) text += annotation("error", std::nullopt, "mallocop: the measurement is not valid", reasons);
   if (!input.verdict) return text;
   for (const Violation& one : input.verdict->violations) text += violation_annotation(profile, one, root);

@@ -97,8 +97,9 @@ void add_property(pugi::xml_node properties, const std::string& name, const std:
 
 std::string write_junit(const ReportInput& input, const OutputOptions& options) {
   const Profile& profile = input.profile;
-  const Verdict verdict = input.verdict.value_or(Verdict());
-  const std::vector<std::string>& reasons = input.verdict ? verdict.invalid : profile.measurement.reasons;
+  static const Verdict kNone;
+  const Verdict& verdict = input.verdict ? *input.verdict : kNone;
+  const std::vector<std::string>& reasons = invalid_reasons(input);
 
   pugi::xml_document document;
   pugi::xml_node suite = document.append_child("testsuite");

@@ -54,9 +54,14 @@ const Output* find_output(std::string_view name) {
   return found == kOutputs.end() ? nullptr : &*found;
 }
 
+std::string join_parts(const Output& output, std::span<const std::string> parts) {
+  const bool any = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return !part.empty(); });
+  return any ? output.join(parts) : "";
+}
+
 std::string write_document_of(const Output& output, const ReportInput& input, const OutputOptions& options) {
   const std::string part = output.write(input, options);
-  return part.empty() ? "" : output.join({&part, 1});
+  return join_parts(output, {&part, 1});
 }
 
 }  // namespace mallocop::report

@@ -25,6 +25,9 @@ std::span<const Output> outputs();
 // The row of that name; null if there is none.
 const Output* find_output(std::string_view name);
 
+// The document made of the parts of all traces; "" if there is nothing in any.
+std::string join_parts(const Output& output, std::span<const std::string> parts);
+
 // The document of one trace.
 std::string write_document_of(const Output& output, const ReportInput& input, const OutputOptions& options);
 

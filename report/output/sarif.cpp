@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/output/escape.h"
 #include "report/output/outputs.h"
 #include "report/output/place.h"
 #include "report/output/source_place.h"
@@ -48,18 +49,12 @@ size_t rule_of(Violation::Kind kind) {
   return index;
 }
 
-// A path as an address: all but what needs no quoting is written as %XX.
+// A path as an address.
 std::string address_of(std::string_view path) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  std::string result;
-  for (const char letter : path) {
-    if (kPlain.find(letter) != std::string_view::npos) {
-      result += letter;
-    } else {
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
-    }
-  }
-  return result;
+  return percent_encoded(path, [](char byte) {
+    constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    return kPlain.find(byte) == std::string_view::npos;
+  });
 }
 
 Json location(const SourcePlace& place) {
@@ -148,8 +143,9 @@ Json notifications(const std::vector<std::string>& texts, const char* level) {
 std::string write_sarif(const ReportInput& input, const OutputOptions& options) {
   const SourceRoot root(options.source_root);
   const Profile& profile = input.profile;
-  const Verdict verdict = input.verdict.value_or(Verdict());
-  const std::vector<std::string>& reasons = input.verdict ? verdict.invalid : profile.measurement.reasons;
+  static const Verdict kNone;
+  const Verdict& verdict = input.verdict ? *input.verdict : kNone;
+  const std::vector<std::string>& reasons = invalid_reasons(input);
   Json results = Json::array();
   for (const Violation& one : verdict.violations) results.push_back(result(profile, one, root));
   Json told = notifications(reasons, "error");

@@ -69,6 +69,10 @@ Culprit changed(const Profile& profile, const Violation& one, const SiteChange& 
 
 }  // namespace
 
+const std::vector<std::string>& invalid_reasons(const ReportInput& input) {
+  return input.verdict ? input.verdict->invalid : input.profile.measurement.reasons;
+}
+
 std::string verdict_headline(const Verdict& verdict) {
   const std::string checks = counted(verdict.compared.size(), "limit", "limits");
   const std::string broken = fmt::format("{} of {} broken", format_count(verdict.violations.size()), checks);

@@ -5,9 +5,13 @@
 #include <vector>
 
 #include "report/model/profile.h"
+#include "report/output/report_input.h"
 #include "report/verdict/verdict.h"
 
 namespace mallocop::report {
+
+// Why nothing is proved; empty if the measurement is whole. With a verdict, all that its checks found too.
+const std::vector<std::string>& invalid_reasons(const ReportInput& input);
 
 // "PASS: 5 limits kept".
 std::string verdict_headline(const Verdict& verdict);

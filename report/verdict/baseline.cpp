@@ -54,6 +54,11 @@ Error no_such_baseline(const std::string& name, const std::string& folder) {
 
 }  // namespace
 
+std::string condition_of(const std::map<std::string, std::string>& fingerprint, std::string_view key) {
+  const auto found = fingerprint.find(std::string(key));
+  return found == fingerprint.end() ? "unknown" : found->second;
+}
+
 std::string site_function(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
   const Frame* const location = site.location ? frames.at(*site.location) : nullptr;

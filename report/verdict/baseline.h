@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/model/profile.h"
@@ -43,6 +44,9 @@ struct Baseline {
   std::map<std::string, BaselineOperation> operations;
   std::vector<BaselineSite> sites;  // of the whole process, where there are no operations
 };
+
+// What the fingerprint has for the key: "unknown" if nothing.
+std::string condition_of(const std::map<std::string, std::string>& fingerprint, std::string_view key);
 
 // The name of the function that stands for a site: the user's own, else the innermost one with a name.
 std::string site_function(const Profile& profile, const Site& site);

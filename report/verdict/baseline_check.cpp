@@ -126,14 +126,10 @@ class Comparison {
 
 std::vector<std::string> fingerprint_differences(const Profile& profile, const Baseline& baseline) {
   const std::map<std::string, std::string> now(profile.fingerprint.begin(), profile.fingerprint.end());
-  const auto value_in = [](const std::map<std::string, std::string>& fingerprint, std::string_view key) {
-    const auto found = fingerprint.find(std::string(key));
-    return found == fingerprint.end() ? std::string("unknown") : found->second;
-  };
   std::vector<std::string> differences;
   for (const Condition& condition : kConditions) {
-    const std::string is = value_in(now, condition.key);
-    const std::string was = value_in(baseline.fingerprint, condition.key);
+    const std::string is = condition_of(now, condition.key);
+    const std::string was = condition_of(baseline.fingerprint, condition.key);
     const bool skip = condition.where_known && (is == "unknown" || was == "unknown");
     if (is != was && !skip) differences.push_back(fmt::format("{} is '{}', was '{}'", condition.key, is, was));
   }
