@@ -25,6 +25,7 @@ OutputOptions LookOptions::output_options(int descriptor) const {
   if (source_root) options.source_root = *source_root;
   if (descriptor >= 0) options.width = stream_width(descriptor);
   options.color = color == "always" || (color == "auto" && descriptor >= 0 && stream_has_color(descriptor));
+  options.unicode = locale_is_utf8();
   return options;
 }
 

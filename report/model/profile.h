@@ -16,9 +16,17 @@
 #include <vector>
 
 #include "report/model/frame.h"
+#include "report/model/memory.h"
 #include "report/model/rational.h"
 
 namespace mallocop::report {
+
+// So many calls had a value in this range, both ends included.
+struct ValueCount {
+  Rational from;
+  Rational to;  // not below `from`
+  uint64_t calls = 0;
+};
 
 // A metric over the calls of an operation. With batches (`mallocop_op_end_n`) a call's value is its share of the batch.
 struct Distribution {
@@ -29,6 +37,10 @@ struct Distribution {
   Rational p99;
   Rational max;
   Rational share;  // of the calls, how many have a value that is not zero
+  // All calls, by value: kMostValues ranges at most, which are single values where there are no more than that.
+  std::vector<ValueCount> histogram;
+
+  static constexpr size_t kMostValues = 64;
 };
 
 struct Latency {
@@ -60,6 +72,8 @@ struct Site {
   uint64_t largest = 0;
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
+  uint64_t peak_blocks = 0;  // live at the peak of the process
+  uint64_t peak_bytes = 0;
   // Of the allocations, those of calls that are not measured, while others are: calls of the warm-up, or without an
   // end. They are in no figure of the operation.
   uint64_t left_out_allocations = 0;
@@ -144,7 +158,8 @@ struct Profile {
   std::vector<StackNode> nodes;                    // of all stacks, perhaps of more; a parent before its children
   std::vector<Frame> frames;                       // of all stacks, each distinct one once
   std::shared_ptr<std::deque<std::string>> texts;  // that sites refer to; a copy of the Profile shares them
-  double duration_s = 0;                           // from the shim's start to the end of the last window
+  MemoryTimeline memory;
+  double duration_s = 0;  // from the shim's start to the end of the last window
 
   StackFrames frames_of(const Stack& stack) const { return {stack, nodes, frames}; }
   // Empty if the site's stack is none of this profile.

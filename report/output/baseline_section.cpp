@@ -90,6 +90,7 @@ Section baseline_section(const Profile& profile, const OutputOptions& options) {
     }
   }
   section.line(totals_line(profile));
+  add_memory_lines(section, profile, options);
   return section;
 }
 

@@ -50,6 +50,26 @@ Json totals(const Totals& totals) {
   };
 }
 
+// Names of the points' figures stand once, at their head: there are some hundred points.
+Json memory(const Profile& profile) {
+  const MemoryTimeline& memory = profile.memory;
+  Json points = Json::array();
+  for (const MemoryPoint& point : memory.points) {
+    points.push_back({point.time_s, point.allocated_bytes, point.live_blocks, point.live_bytes, point.most_bytes});
+  }
+  return {
+      {"peak",
+       {{"bytes", profile.totals.peak_bytes},
+        {"at_least", memory.peak_at_least},
+        {"at_most", memory.peak_at_most},
+        {"blocks", memory.peak_blocks},
+        {"short_lived_bytes", memory.peak_short_lived_bytes},
+        {"time_s", memory.peak_time_s}}},
+      {"columns", {"time_s", "allocated_bytes", "live_blocks", "live_bytes", "most_bytes"}},
+      {"points", std::move(points)},
+  };
+}
+
 Json plan(const std::vector<PlanItem>& plan) {
   Json items = Json::array();
   for (const PlanItem& item : plan) {
@@ -112,6 +132,7 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
       {"duration_s", profile.duration_s},
       {"measurement", measurement(profile.measurement)},
       {"totals", totals(profile.totals)},
+      {"memory", memory(profile)},
       {"operations", std::move(operations)},
       {"sites", nullptr},  // see with_sites
       {"plan", plan(input.plan)},

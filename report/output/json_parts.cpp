@@ -115,6 +115,8 @@ Json json_site(const Profile& profile, const Site& site, size_t most_frames) {
       {"largest", site.largest},
       {"leaked_allocations", site.leaked_allocations},
       {"leaked_bytes", site.leaked_bytes},
+      {"peak_blocks", site.peak_blocks},
+      {"peak_bytes", site.peak_bytes},
       {"operation", site.operation ? Json(profile.operations[*site.operation].name) : Json()},
       {"calls", site.calls},
       {"pattern", name_of(site.pattern)},

@@ -42,6 +42,7 @@ struct OutputOptions {
   size_t top = 3;      // bottlenecks, plan items
   size_t width = 100;  // columns of text
   bool color = false;
+  bool unicode = false;  // the locale can show more than ASCII
   bool compact = false;  // JSON: on one line
   size_t index = 0;      // of the trace among those of the command
   // Formats that point at lines name files from here, and leave those out that are not below it.

@@ -7,6 +7,9 @@
 namespace mallocop::report {
 
 Section baseline_section(const Profile& profile, const OutputOptions& options);
+// Adds what massif would show of the whole process: live bytes over time, whose they were at the peak, what leaked, who
+// allocates for a moment only.
+void add_memory_lines(Section& section, const Profile& profile, const OutputOptions& options);
 Section bottlenecks_section(const Profile& profile, const OutputOptions& options);
 Section plan_section(const std::vector<PlanItem>& plan, const OutputOptions& options);
 Section after_section(const After& after);

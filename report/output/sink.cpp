@@ -74,4 +74,13 @@ bool stream_has_color(int descriptor) {
   return ::isatty(descriptor) == 1;
 }
 
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {  // the first that is there decides
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    return ::strcasestr(value, "utf-8") != nullptr || ::strcasestr(value, "utf8") != nullptr;
+  }
+  return false;
+}
+
 }  // namespace mallocop::report

@@ -18,4 +18,7 @@ size_t stream_width(int descriptor);
 // True if colours are wanted there: a terminal, TERM not "dumb", NO_COLOR not set.
 bool stream_has_color(int descriptor);
 
+// True if the user's locale says that texts are UTF-8.
+bool locale_is_utf8();
+
 }  // namespace mallocop::report

@@ -58,7 +58,21 @@ Distribution DistributionBuilder::build(uint64_t total, uint64_t count) {
     }
   }
   result.share = {saturating_subtract(count, zero), count};
+  result.histogram = histogram();
   return result;
+}
+
+// Of more values than fit, neighbours are put together: ranges of about the same number of values.
+std::vector<ValueCount> DistributionBuilder::histogram() const {
+  const size_t per_range = (values_.size() + Distribution::kMostValues - 1) / Distribution::kMostValues;
+  std::vector<ValueCount> ranges;
+  for (size_t index = 0; index < values_.size(); ++index) {
+    const Weighted& entry = values_[index];
+    if (index % per_range == 0) ranges.push_back({entry.value, entry.value, 0});
+    ranges.back().to = entry.value;
+    saturating_add_to(ranges.back().calls, entry.calls);
+  }
+  return ranges;
 }
 
 }  // namespace mallocop::report

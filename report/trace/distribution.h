@@ -23,6 +23,7 @@ class DistributionBuilder {
   };
   // Sorts and joins equal values, so that memory follows how many different values there are.
   void compact();
+  std::vector<ValueCount> histogram() const;
 
   std::vector<Weighted> values_;
   size_t compact_at_ = 4096;

@@ -56,7 +56,7 @@ class Loader {
         batch_names_(names_of_batches()),
         stacks_(contents_.nodes, contents_.modules),
         operations_(contents_.operations, batch_names_.names),
-        blocks_(has_one_thread(contents_)),
+        blocks_(has_one_thread(contents_), start_of(contents_).value_or(Moment()).ticks),
         calls_(operations_, [this](const std::string& name) { return warmup_of(name); }) {
     profile_.trace_path = path;
   }
@@ -73,6 +73,7 @@ class Loader {
     add_operations();
     add_uncertain_entries();
     add_sites();
+    add_memory();
     add_ledger();
     for (const Operation& operation : profile_.operations) check_function(operation);
     LoadedTrace result;
@@ -220,7 +221,50 @@ class Loader {
     std::sort(order.begin(), order.end());
     profile_.sites.reserve(order.size());
     profile_.stacks.reserve(order.size());
-    for (const Rank& rank : order) add_site(rank.number, counts[rank.number]);
+    site_places_.resize(counts.size());
+    for (const Rank& rank : order) {
+      site_places_[rank.number] = profile_.sites.size();
+      add_site(rank.number, counts[rank.number]);
+    }
+  }
+
+  void add_memory() {
+    const double scale = nanoseconds_per_tick(start_, end_).value_or(0) / 1e9;
+    MemoryTimeline& memory = profile_.memory;
+    memory = blocks_.timeline().build(scale);
+    for (MemorySnapshot& snapshot : memory.snapshots) {
+      for (LiveSite& live : snapshot.sites) live.site = site_places_[live.site];
+      sort_by_bytes(snapshot.sites);
+    }
+    memory.peak_time_s =
+        static_cast<double>(saturating_subtract(replay_.peak_ticks, start_.value_or(Moment()).ticks)) * scale;
+    for (const SiteBlocks& site : replay_.sites) saturating_add_to(memory.peak_blocks, site.peak.blocks);
+    memory.peak_short_lived_bytes = replay_.peak_short_lived_bytes;
+    memory.peak_at_least = replay_.peak_bounds.at_least;
+    memory.peak_at_most = replay_.peak_bounds.at_most;
+    if (!memory.points.empty()) end_with_leaks(memory);
+  }
+
+  static void sort_by_bytes(std::vector<LiveSite>& sites) {
+    std::sort(sites.begin(), sites.end(), [](const LiveSite& a, const LiveSite& b) {
+      return std::tie(b.bytes, a.site) < std::tie(a.bytes, b.site);
+    });
+  }
+
+  // What is live at the end is known better than at any moment before.
+  void end_with_leaks(MemoryTimeline& memory) {
+    MemoryPoint& end = memory.points.back();
+    end.time_s = std::min(end.time_s, profile_.duration_s);
+    end.live_bytes = replay_.leaked_bytes;
+    end.live_blocks = replay_.leaked_allocations;
+    end.most_bytes = std::max(end.most_bytes, end.live_bytes);
+    std::vector<LiveSite>& sites = memory.snapshots.back().sites;
+    sites.clear();
+    for (size_t index = 0; index < profile_.sites.size(); ++index) {
+      const Site& site = profile_.sites[index];
+      if (site.leaked_allocations > 0) sites.push_back({index, site.leaked_allocations, site.leaked_bytes});
+    }
+    sort_by_bytes(sites);
   }
 
   void add_site(SiteNumber number, const SiteCounts& counts) {
@@ -239,6 +283,8 @@ class Loader {
       saturating_add_to(site.temporary, blocks.temporary);
       site.leaked_allocations = blocks.leaked_allocations;
       site.leaked_bytes = blocks.leaked_bytes;
+      site.peak_blocks = blocks.peak.blocks;
+      site.peak_bytes = blocks.peak.bytes;
     }
     if (counts.operation != kOutsideNumber) {
       site.operation = operation_places_.at(counts.operation);
@@ -294,6 +340,7 @@ class Loader {
   std::vector<SiteNumber> site_numbers_;  // of its sites
   std::unordered_map<uint32_t, size_t> operation_places_;
   FlatMap<size_t> stack_places_;
+  std::vector<size_t> site_places_;  // by SiteNumber
 };
 
 }  // namespace

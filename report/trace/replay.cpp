@@ -15,17 +15,25 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   const auto number = static_cast<WindowNumber>(windows_.size());
   const uint64_t end = open_ended ? std::numeric_limits<uint64_t>::max() : window.end_ticks;
   windows_.push_back({window.thread_ordinal, window.begin_ticks, end});
+  bounds_.open(window.begin_ticks, end);
+  ticks_ = window.begin_ticks;
 
   saturating_add_to(result_.frees, window.frees);
+  uint64_t allocated = 0;
   for (size_t index = 0; index < window.sites.size(); ++index) {
     const trace::WindowSite& site = window.sites[index];
     if (sites[index] == kToolSite) {
       saturating_add_to(tool_frees_, site.freed);
     } else {
       saturating_add_to(result_.temporary, site.temporary);
+      saturating_add_to(allocated, site.bytes);
     }
   }
+  // Time goes on evenly between the entries of a window: nothing better is known.
+  const uint64_t length = open_ended ? 0 : saturating_subtract(window.end_ticks, window.begin_ticks);
+  const uint64_t step = length / (window.blocks.size() + 1);
   for (const WindowBlock& block : window.blocks) {
+    ticks_ += step;
     if (block.level_before != 0) raise_peak(block.level_before);
     const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
@@ -35,20 +43,34 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
     }
   }
   raise_peak(window.level_after);
+  timeline_.allocate(window.begin_ticks + length, allocated);
 }
 
 void BlockReplay::raise_peak(uint64_t above_level) {
-  result_.peak_bytes = std::max(result_.peak_bytes, saturating_add(level_, above_level));
+  const uint64_t level = saturating_add(level_, above_level);
+  bounds_.rise(above_level);
+  timeline_.reach(ticks_, level);
+  if (level <= result_.peak_bytes) return;
+  result_.peak_bytes = level;
+  result_.peak_short_lived_bytes = above_level;
+  result_.peak_ticks = ticks_;
+  site_levels_.mark_peak();
 }
 
 void BlockReplay::gain(const Block& block) {
   if (block.site == kToolSite) return;
   saturating_add_to(level_, block.size);
+  site_levels_.gain(block.site, block.size);
+  timeline_.gain(ticks_, block.site, block.size);
+  bounds_.gain(block.size);
   raise_peak(0);
 }
 
 void BlockReplay::lose(const Block& block) {
-  if (block.site != kToolSite) level_ = saturating_subtract(level_, block.size);
+  if (block.site == kToolSite) return;
+  level_ = saturating_subtract(level_, block.size);
+  site_levels_.lose(block.site, block.size);
+  timeline_.lose(ticks_, block.site, block.size);
 }
 
 void BlockReplay::allocate(uint64_t address, const Block& block) {
@@ -59,10 +81,11 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     Disorder& disorder = place->second;
     note(disorder, windows_[block.window].thread, block);
     ambiguous = ambiguous || (disorder.dead && rivals(*disorder.dead, block));
-    if (take_pending(disorder, block)) {
+    if (const std::optional<WindowNumber> freed_in = take_pending(disorder, block)) {
       result_.ambiguous_frees += ambiguous;
       gain(block);
       bury(disorder, block);
+      if (block.site != kToolSite) bounds_.lose_late(*freed_in, block.size);
       return;
     }
   }
@@ -79,19 +102,23 @@ void BlockReplay::allocate(uint64_t address, const Block& block) {
     note(disorder, windows_[old->window].thread, *old);
     note(disorder, windows_[block.window].thread, block);
   }
-  ++disorder.owed;
   const bool same_thread = windows_[old->window].thread == windows_[block.window].thread;
   const bool earlier =
       old->stamp != block.stamp ? block.stamp < old->stamp : windows_[block.window].end <= windows_[old->window].begin;
   const bool new_one_first = !same_thread && earlier;
   if (new_one_first) {
     gain(block);
-    bury(disorder, block);
+    bury_as_owed(disorder, block);
   } else {
     live_.set(address, block);
-    bury(disorder, *old);
+    bury_as_owed(disorder, *old);
     gain(block);
   }
+}
+
+void BlockReplay::bury_as_owed(Disorder& disorder, const Block& block) {
+  bury(disorder, block);
+  disorder.owed.push_back(block.site == kToolSite ? 0 : block.size);
 }
 
 void BlockReplay::bury(Disorder& disorder, const Block& block) {
@@ -102,16 +129,17 @@ void BlockReplay::bury(Disorder& disorder, const Block& block) {
 
 // A free that could have been this block's: of another thread (a thread's own frees come in order), in a window that
 // did not end before the block's window began, and not with an earlier stamp.
-bool BlockReplay::take_pending(Disorder& disorder, const Block& block) {
+std::optional<BlockReplay::WindowNumber> BlockReplay::take_pending(Disorder& disorder, const Block& block) {
   const Span& mine = windows_[block.window];
   for (Pending& pending : disorder.pending) {
     const Span& freed = windows_[pending.window];
     if (freed.thread == mine.thread || freed.end <= mine.begin || pending.stamp < block.stamp) continue;
+    const WindowNumber window = pending.window;
     std::swap(pending, disorder.pending.back());
     disorder.pending.pop_back();
-    return true;
+    return window;
   }
-  return false;
+  return std::nullopt;
 }
 
 // `dead` was taken for dead out of order; `other`, at the same address, could have been the one that died instead.
@@ -146,8 +174,9 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
     if (const auto place = disorder_.find(address); place != disorder_.end()) {
       note(place->second, thread, std::nullopt);
       // A thread that frees an address which it allocated itself means its own, latest block.
-      if (place->second.owed > 0 && !own) {
-        --place->second.owed;
+      if (!place->second.owed.empty() && !own) {
+        bounds_.lose(place->second.owed.back());
+        place->second.owed.pop_back();
         return;
       }
     }
@@ -172,6 +201,7 @@ void BlockReplay::release(const WindowBlock& free, uint64_t address) {
     }
   }
   lose(*block);
+  if (block->site != kToolSite) bounds_.lose(block->size);
   live_.erase(address);
 }
 
@@ -182,7 +212,7 @@ void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
   uint64_t frees = disorder.pending.size();
   if (result_.threads == 1) {
     saturating_add_to(result_.unknown_frees, frees);
-    saturating_add_to(result_.owed_frees, disorder.owed);
+    saturating_add_to(result_.owed_frees, disorder.owed.size());
     return;
   }
   for (const Pending& pending : disorder.pending) {
@@ -191,7 +221,7 @@ void BlockReplay::settle(uint64_t address, const Disorder& disorder) {
     saturating_add_to(result_.unknown_frees, 1);
   }
   const bool live = live_.find(address).has_value();
-  const uint64_t allocated = disorder.owed + (live ? 1 : 0);
+  const uint64_t allocated = disorder.owed.size() + (live ? 1 : 0);
   if (frees >= allocated) {
     live_.erase(address);
     saturating_add_to(result_.unknown_frees, frees - allocated);
@@ -235,6 +265,15 @@ ReplayResult BlockReplay::finish() {
     saturating_add_to(result_.leaked_bytes, block.size);
   });
   result_.frees = saturating_subtract(result_.frees, tool_frees_);
+  if (result_.sites.size() < site_levels_.size()) result_.sites.resize(site_levels_.size());
+  for (SiteNumber site = 0; site < site_levels_.size(); ++site) {
+    result_.sites[site].peak = site_levels_.at_peak(site);
+  }
+  result_.peak_bounds = {result_.peak_bytes, result_.peak_bytes};
+  if (result_.windows_overlap) {
+    const auto [at_least, at_most] = bounds_.peak();
+    result_.peak_bounds = {std::min(at_least, result_.peak_bytes), std::max(at_most, result_.peak_bytes)};
+  }
   return std::move(result_);
 }
 

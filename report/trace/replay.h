@@ -21,8 +21,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "report/trace/level_bounds.h"
 #include "report/trace/live_blocks.h"
+#include "report/trace/site_levels.h"
 #include "report/trace/site_table.h"
+#include "report/trace/timeline_builder.h"
 #include "trace/window.h"
 
 namespace mallocop::report {
@@ -31,6 +34,7 @@ struct SiteBlocks {
   uint64_t temporary = 0;  // blocks freed as the first thing in a window, before the thread's next allocation
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
+  SiteLevel peak;  // live at the peak of the process
 };
 
 struct ReplayResult {
@@ -39,7 +43,10 @@ struct ReplayResult {
   uint64_t temporary = 0;         // sum over sites, and those whose block is not known
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
-  uint64_t peak_bytes = 0;     // exact for one thread; a bound if windows of different threads overlap
+  uint64_t peak_bytes = 0;              // exact for one thread; else it lies between two bounds, as the truth does
+  uint64_t peak_short_lived_bytes = 0;  // of these, in pairs that the windows folded
+  uint64_t peak_ticks = 0;              // when
+  LevelBounds::Peak peak_bounds;
   uint64_t unknown_frees = 0;  // of blocks that no event allocated
   uint64_t owed_frees = 0;     // allocations that one address cannot hold at once: events are missing
   // Frees matched where another block of that address could have been meant: through `pending` or `owed`, of a
@@ -53,12 +60,17 @@ struct ReplayResult {
 
 class BlockReplay {
  public:
-  // `one_thread`: all windows that will come are of one, so that a block need not know its own.
-  explicit BlockReplay(bool one_thread = false) : one_thread_(one_thread) {}
+  // `one_thread`: all windows that will come are of one, so that a block need not know its own. `start_ticks`: of the
+  // process.
+  explicit BlockReplay(bool one_thread = false, uint64_t start_ticks = 0) : one_thread_(one_thread) {
+    timeline_.start_at(start_ticks);
+  }
 
   // The next window, with the site of each of its WindowSites. `open_ended`: its end is not known (recovered).
   void add(const trace::Window& window, std::span<const SiteNumber> sites, bool open_ended);
   ReplayResult finish();
+  // What is live over time; its sites are SiteNumbers. The end is what the windows say, not yet what finish() settles.
+  const TimelineBuilder& timeline() const { return timeline_; }
 
  private:
   using WindowNumber = uint32_t;
@@ -82,14 +94,15 @@ class BlockReplay {
     std::vector<Latest> latest;
     uint64_t first_allocation = ~uint64_t{0};  // ticks: when the earliest window with an allocation began
     std::vector<Pending> pending;
-    uint64_t owed = 0;
-    std::optional<Block> dead;  // the latest block that was taken for dead because of the above
+    std::vector<uint64_t> owed;  // sizes of blocks whose frees have not been seen; 0 of mallocop's own
+    std::optional<Block> dead;   // the latest block that was taken for dead because of the above
   };
 
   void allocate(uint64_t address, const Block& block);
   void release(const trace::WindowBlock& free, uint64_t address);
-  bool take_pending(Disorder& disorder, const Block& block);
+  std::optional<WindowNumber> take_pending(Disorder& disorder, const Block& block);
   void bury(Disorder& disorder, const Block& block);
+  void bury_as_owed(Disorder& disorder, const Block& block);
   void note(Disorder& disorder, uint32_t thread, std::optional<Block> allocated);
   void settle(uint64_t address, const Disorder& disorder);
   void count_temporary(const Block& block);
@@ -104,7 +117,11 @@ class BlockReplay {
   bool one_thread_;
   std::vector<Span> windows_;
   ReplayResult result_;
-  uint64_t level_ = 0;       // bytes live in counted blocks
+  uint64_t level_ = 0;  // bytes live in counted blocks
+  uint64_t ticks_ = 0;  // estimated time of the entry at hand
+  SiteLevels site_levels_;
+  LevelBounds bounds_;
+  TimelineBuilder timeline_;
   uint64_t tool_frees_ = 0;  // of mallocop's own blocks
 };
 

@@ -43,7 +43,8 @@ Site make_site(size_t stack, std::optional<size_t> operation, uint64_t allocatio
 
 Distribution constant_distribution(uint64_t per_call, uint64_t calls) {
   const Rational each{per_call, 1};
-  return {per_call * calls, {per_call * calls, calls}, each, each, each, each, {per_call == 0 ? 0 : calls, calls}};
+  return {per_call * calls,     {per_call * calls, calls}, each, each, each, each, {per_call == 0 ? 0 : calls, calls},
+          {{each, each, calls}}};
 }
 
 Profile sample_profile() {
@@ -73,6 +74,21 @@ Profile sample_profile() {
 
   profile.sites = {make_site(0, 0, 3000, 511'000), make_site(1, 0, 1, 1000), make_site(2, std::nullopt, 1102, 88'000)};
   for (Site& site : profile.sites) site.location = 1;
+  profile.sites[0].temporary = 12;
+  profile.sites[0].peak_blocks = 2;
+  profile.sites[0].peak_bytes = 5'000;
+  profile.sites[2].leaked_allocations = 1;
+  profile.sites[2].leaked_bytes = 64;
+  profile.sites[2].peak_blocks = 100;
+  profile.sites[2].peak_bytes = 64'000;
+  MemoryTimeline& memory = profile.memory;
+  memory.points = {{0.125, 400'000, 65'000, 90, 70'000}, {0.25, 600'000, 64, 1, 66'000}};
+  memory.snapshots = {{0, {{2, 85, 60'000}, {0, 5, 5'000}}}, {1, {{2, 1, 64}}}};
+  memory.peak_time_s = 0.1;
+  memory.peak_blocks = 102;
+  memory.peak_short_lived_bytes = 1'000;
+  memory.peak_at_least = 69'000;
+  memory.peak_at_most = 72'000;
   profile.sites[0].pattern = Pattern::kEveryOp;
   profile.sites[0].calls = 1000;
   profile.sites[0].cause = "a std::vector grows";

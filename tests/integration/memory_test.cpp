@@ -1,0 +1,106 @@
+// Live memory over time, of a program whose levels are known to the byte.
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include "tests/support/measured.h"
+
+namespace mallocop::test {
+namespace {
+
+using Memory = Integration;
+
+uint64_t most_that_it_held(const Measured& measured) {
+  uint64_t bytes = 0;
+  std::istringstream(measured.host.out) >> bytes;
+  return bytes;
+}
+
+// Of all sites in that function, a figure.
+uint64_t at(const Measured& measured, const std::string& function, const std::string& figure) {
+  uint64_t sum = 0;
+  for (const Json& site : measured.report["sites"]) {
+    if (site["location"]["function"] == function) sum += site[figure].get<uint64_t>();
+  }
+  return sum;
+}
+
+uint64_t sum(const Measured& measured, const std::string& figure) {
+  uint64_t sum = 0;
+  for (const Json& site : measured.report["sites"]) sum += site[figure].get<uint64_t>();
+  return sum;
+}
+
+TEST_F(Memory, OfOneThreadIsExactInItsPeakAndInWhoseThatIs) {
+  const Measured measured = measure({.words = {program("levels"), "steps"}});
+  ASSERT_EQ(measured.host.status, 0) << measured.host.err;
+  const Json& peak = measured.report["memory"]["peak"];
+  EXPECT_EQ(peak["bytes"], most_that_it_held(measured));
+  EXPECT_EQ(peak["at_least"], peak["bytes"]);
+  EXPECT_EQ(peak["at_most"], peak["bytes"]);
+  EXPECT_EQ(peak["blocks"], 65);
+  EXPECT_EQ(peak["short_lived_bytes"], 20) << "of the two tiny blocks";
+  EXPECT_EQ(at(measured, "small_block", "peak_bytes"), 64'000U);
+  EXPECT_EQ(at(measured, "small_block", "peak_blocks"), 64U);
+  EXPECT_EQ(at(measured, "large_block", "peak_bytes"), 50'000U);
+  EXPECT_EQ(at(measured, "small_block", "leaked_bytes"), 1000U);
+}
+
+TEST_F(Memory, RisesAndFallsOverTime) {
+  const Measured measured = measure({.words = {program("levels"), "steps"}});
+  const Json& memory = measured.report["memory"];
+  ASSERT_EQ(memory["columns"], Json({"time_s", "allocated_bytes", "live_blocks", "live_bytes", "most_bytes"}));
+  const Json& points = memory["points"];
+  ASSERT_GE(points.size(), 10U);
+  double before = 0;
+  uint64_t highest = 0;
+  for (const Json& point : points) {
+    EXPECT_GE(point[0].get<double>(), before);
+    before = point[0];
+    highest = std::max(highest, point[4].get<uint64_t>());
+    EXPECT_GE(point[4], point[3]);
+  }
+  EXPECT_EQ(highest, measured.total("peak_bytes"));
+  EXPECT_EQ(points.back()[1], measured.total("bytes"));
+  EXPECT_EQ(points.back()[2], 1);
+  EXPECT_EQ(points.back()[3], 1000);
+  EXPECT_LT(points[points.size() / 10][3], 40'000) << "on the way up";
+  EXPECT_GT(memory["peak"]["time_s"], points.back()[0].get<double>() / 5);
+  EXPECT_LT(memory["peak"]["time_s"], points.back()[0]);
+}
+
+TEST_F(Memory, OfThreadsAtOnceHasBoundsThatHoldTheTruth) {
+  for (const char* count : {"2", "8"}) {
+    SCOPED_TRACE(count);
+    const Measured measured = measure({.words = {program("levels"), "threads", count}});
+    ASSERT_EQ(measured.host.status, 0) << measured.host.err;
+    const uint64_t truth = most_that_it_held(measured);
+    const uint64_t others = 8192U * static_cast<uint64_t>(std::atoi(count));  // what starting a thread allocates
+    const Json& peak = measured.report["memory"]["peak"];
+    EXPECT_GE(peak["at_most"], truth);
+    EXPECT_LE(peak["at_most"], truth + others);
+    EXPECT_LE(peak["at_least"], truth + others);
+    EXPECT_LE(peak["at_least"], peak["bytes"]);
+    EXPECT_LE(peak["bytes"], peak["at_most"]);
+    EXPECT_EQ(sum(measured, "peak_bytes") + peak["short_lived_bytes"].get<uint64_t>(), peak["bytes"]);
+  }
+}
+
+TEST_F(Memory, AtThePeakSumsUpToItAlsoWhereItIsOfPairsThatComeAndGo) {
+  const Measured measured = measure({.words = {program("levels"), "threads", "1"}});
+  const Json& peak = measured.report["memory"]["peak"];
+  EXPECT_EQ(sum(measured, "peak_bytes") + peak["short_lived_bytes"].get<uint64_t>(), peak["bytes"]);
+  EXPECT_GT(peak["short_lived_bytes"], 0) << "the hill is in one window";
+}
+
+TEST_F(Memory, IsOnThePage) {
+  ASSERT_EQ(measure({.words = {program("levels"), "steps"}}).host.status, 0);
+  const Ended page = mallocop({"report", trace()});
+  EXPECT_NE(page.out.find("peak 111.3 KiB"), std::string::npos) << page.out;
+  EXPECT_NE(page.out.find(": 62.5 KiB small_block"), std::string::npos) << page.out;
+  EXPECT_NE(page.out.find("48.8 KiB large_block"), std::string::npos) << page.out;
+  EXPECT_NE(page.out.find("leaked: 1000 B small_block"), std::string::npos) << page.out;
+}
+
+}  // namespace
+}  // namespace mallocop::test
