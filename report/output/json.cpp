@@ -58,13 +58,12 @@ Json memory(const Profile& profile) {
     points.push_back({point.time_s, point.allocated_bytes, point.live_blocks, point.live_bytes, point.most_bytes});
   }
   return {
-      {"peak",
-       {{"bytes", profile.totals.peak_bytes},
-        {"at_least", memory.peak_at_least},
-        {"at_most", memory.peak_at_most},
-        {"blocks", memory.peak_blocks},
-        {"short_lived_bytes", memory.peak_short_lived_bytes},
-        {"time_s", memory.peak_time_s}}},
+      {"peak_bytes", profile.totals.peak_bytes},
+      {"peak_at_least", memory.peak_at_least},
+      {"peak_at_most", memory.peak_at_most},
+      {"peak_blocks", memory.peak_blocks},
+      {"peak_short_lived_bytes", memory.peak_short_lived_bytes},
+      {"peak_time_s", memory.peak_time_s},
       {"columns", {"time_s", "allocated_bytes", "live_blocks", "live_bytes", "most_bytes"}},
       {"points", std::move(points)},
   };

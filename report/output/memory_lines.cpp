@@ -96,6 +96,10 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
   std::string text = memory.points.size() > 1 ? "live: " + chart(memory, peak, options.unicode) + " " : "";
   text += fmt::format("peak {}", format_size(peak));
   if (memory.points.size() > 1) text += fmt::format(" after {}", format_time(memory.peak_time_s * 1e9));
+  if (memory.peak_at_least < memory.peak_at_most) {
+    text += fmt::format(" (threads at once: {} to {})", format_size(memory.peak_at_least),
+                        format_size(memory.peak_at_most));
+  }
   std::vector<Place> places = places_by(profile, [](const Site& site) { return site.peak_bytes; });
   if (memory.peak_short_lived_bytes > 0) {
     places.push_back({"in blocks that came and went", memory.peak_short_lived_bytes});

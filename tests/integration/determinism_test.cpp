@@ -16,9 +16,11 @@ using Words = std::vector<std::string>;
 constexpr int kRuns = 20;
 
 // Times, and where the trace is. By the name of the field, wherever it stands.
-const std::set<std::string> kVaries = {"duration_s", "harness_time_ns", "latency_ns", "throughput_per_s", "trace"};
+const std::set<std::string> kVaries = {"duration_s", "harness_time_ns",  "latency_ns", "peak_time_s",
+                                       "points",     "throughput_per_s", "trace"};
 // What threads make of each other: whose window is folded when, and so how high both stand at once.
-const std::set<std::string> kVariesWithThreads = {"peak_bytes"};
+const std::set<std::string> kVariesWithThreads = {"peak_at_least", "peak_at_most", "peak_blocks", "peak_bytes",
+                                                  "peak_short_lived_bytes"};
 
 void remove_fields(Json& json, const std::set<std::string>& names) {
   if (json.is_object()) {
