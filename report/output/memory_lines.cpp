@@ -95,7 +95,7 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
   const uint64_t peak = profile.totals.peak_bytes;
   std::string text = memory.points.size() > 1 ? "live: " + chart(memory, peak, options.unicode) + " " : "";
   text += fmt::format("peak {}", format_size(peak));
-  if (memory.points.size() > 1) text += fmt::format(" after {}", format_time(memory.peak_time_s * 1e9));
+  text += fmt::format(" after {}", format_time(memory.peak_time_s * 1e9));
   if (memory.peak_at_least < memory.peak_at_most) {
     text += fmt::format(" (threads at once: {} to {})", format_size(memory.peak_at_least),
                         format_size(memory.peak_at_most));
@@ -112,7 +112,7 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
 }  // namespace
 
 void add_memory_lines(Section& section, const Profile& profile, const OutputOptions& options) {
-  if (profile.totals.peak_bytes > 0) add_peak(section, profile, options);
+  if (profile.totals.peak_bytes > 0 && !profile.memory.points.empty()) add_peak(section, profile, options);
   const std::vector<Place> leaks = places_by(profile, [](const Site& site) { return site.leaked_bytes; });
   if (!leaks.empty()) section.line("leaked: " + listed(leaks, places_shown(options), format_size));
   if (options.top <= kUsualTop) return;

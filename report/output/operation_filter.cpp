@@ -50,6 +50,7 @@ void keep_operations(Profile& profile, const std::vector<std::string>& patterns)
     new_operation[i] = operations.size();
     if (kept[i]) operations.push_back(std::move(profile.operations[i]));
   }
+  profile.memory = {};  // it is that of the whole process, and so are its sites
   std::vector<std::optional<size_t>> new_site(profile.sites.size());
   std::vector<Site> sites;
   for (size_t i = 0; i < profile.sites.size(); ++i) {

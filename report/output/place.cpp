@@ -62,8 +62,12 @@ std::string place_position(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "";
   if (frame->file.empty()) return frame->function.empty() ? "" : file_name(frame->module);
-  if (frame->line == 0) return readable_path(frame->file);
-  return fmt::format("{}:{}", readable_path(frame->file), frame->line);
+  return position_text(frame->file, frame->line);
+}
+
+std::string position_text(const std::string& file, uint32_t line) {
+  if (file.empty()) return "";
+  return line == 0 ? readable_path(file) : fmt::format("{}:{}", readable_path(file), line);
 }
 
 }  // namespace mallocop::report

@@ -1,6 +1,7 @@
 // Where a site is, for a person: one function, one file, one line.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "report/model/profile.h"
@@ -13,6 +14,9 @@ const Frame* frame_of(const Profile& profile, const Site& site);
 
 // "Conductor::route"; without a name "libfoo.so+0x1234"; "(unknown stack)".
 std::string place_name(const Profile& profile, const Site& site);
+
+// "conductor.cpp:42" of a file as debug information names it; without a line "conductor.cpp"; "" of no file.
+std::string position_text(const std::string& file, uint32_t line);
 
 // "conductor.cpp:42"; a long path keeps its end. Without a line: the module. "" if nothing is known.
 std::string place_position(const Profile& profile, const Site& site);

@@ -69,7 +69,7 @@ std::string site_function(const Profile& profile, const Site& site) {
   return "(unknown)";
 }
 
-std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites) {
+std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites, size_t most) {
   std::map<std::string, BaselineSite> by_function;
   for (const size_t index : sites) {
     const Site& site = profile.sites[index];
@@ -85,11 +85,11 @@ std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const
   }
   std::stable_sort(result.begin(), result.end(),
                    [](const BaselineSite& a, const BaselineSite& b) { return a.allocations > b.allocations; });
-  if (result.size() > kBaselineSites) result.resize(kBaselineSites);
+  if (result.size() > most) result.resize(most);
   return result;
 }
 
-Baseline make_baseline(const Profile& profile, const std::string& name) {
+Baseline make_baseline(const Profile& profile, const std::string& name, size_t most_sites) {
   Baseline baseline;
   baseline.name = name;
   baseline.tool_version = tool_version();
@@ -103,9 +103,11 @@ Baseline make_baseline(const Profile& profile, const std::string& name) {
       const Distribution& distribution = operation.*metric.per_call;
       kept.values[metric.metric] = {distribution.mean, distribution.max};
     }
-    kept.sites = baseline_sites(profile, operation.sites);
+    kept.sites = baseline_sites(profile, operation.sites, most_sites);
   }
-  if (baseline.operations.empty()) baseline.sites = baseline_sites(profile, all_indices(profile.sites.size()));
+  if (baseline.operations.empty()) {
+    baseline.sites = baseline_sites(profile, all_indices(profile.sites.size()), most_sites);
+  }
   return baseline;
 }
 

@@ -2,6 +2,7 @@
 // (schema "mallocop.baseline/1", docs/budgets.md) that is meant to be committed.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
@@ -51,12 +52,12 @@ std::string condition_of(const std::map<std::string, std::string>& fingerprint, 
 // The name of the function that stands for a site: the user's own, else the innermost one with a name.
 std::string site_function(const Profile& profile, const Site& site);
 
-// What sites did in measured calls, put together by function: those with most allocations first, kBaselineSites at
-// most.
-std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites);
+// What sites did in measured calls, put together by function: those with most allocations first, `most` of them.
+std::vector<BaselineSite> baseline_sites(const Profile& profile, std::span<const size_t> sites,
+                                         size_t most = kBaselineSites);
 
-// What save_baseline keeps of a Profile.
-Baseline make_baseline(const Profile& profile, const std::string& name);
+// What save_baseline keeps of a Profile; `most_sites` of each operation.
+Baseline make_baseline(const Profile& profile, const std::string& name, size_t most_sites = kBaselineSites);
 
 // Writes FOLDER/NAME.json, whole or not at all, and makes the folder. Throws Error: kUsage if the name is not of
 // [A-Za-z0-9._-], kInvalid if the measurement is not valid, kError if the file cannot be written.

@@ -124,19 +124,25 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> fingerprint_differences(const Profile& profile, const Baseline& baseline) {
-  const std::map<std::string, std::string> now(profile.fingerprint.begin(), profile.fingerprint.end());
+std::vector<std::string> fingerprint_differences(const Baseline& now, const Baseline& before) {
   std::vector<std::string> differences;
   for (const Condition& condition : kConditions) {
-    const std::string is = condition_of(now, condition.key);
-    const std::string was = condition_of(baseline.fingerprint, condition.key);
+    const std::string is = condition_of(now.fingerprint, condition.key);
+    const std::string was = condition_of(before.fingerprint, condition.key);
     const bool skip = condition.where_known && (is == "unknown" || was == "unknown");
     if (is != was && !skip) differences.push_back(fmt::format("{} is '{}', was '{}'", condition.key, is, was));
   }
-  if (without_patch(tool_version()) != without_patch(baseline.tool_version)) {
-    differences.push_back(fmt::format("mallocop is '{}', was '{}'", tool_version(), baseline.tool_version));
+  if (without_patch(now.tool_version) != without_patch(before.tool_version)) {
+    differences.push_back(fmt::format("mallocop is '{}', was '{}'", now.tool_version, before.tool_version));
   }
   return differences;
+}
+
+std::vector<std::string> fingerprint_differences(const Profile& profile, const Baseline& baseline) {
+  Baseline now;
+  now.tool_version = tool_version();
+  now.fingerprint.insert(profile.fingerprint.begin(), profile.fingerprint.end());
+  return fingerprint_differences(now, baseline);
 }
 
 void check_baseline(const Profile& profile, const Baseline& baseline, std::span<const RegressRule> rules, bool strict,

@@ -12,8 +12,9 @@
 
 namespace mallocop::report {
 
-// Where the two were not measured under the same conditions: "libc is 'glibc 2.36', was 'glibc 2.31'". Empty:
-// comparable.
+// Where two were not measured under the same conditions: "libc is 'glibc 2.36', was 'glibc 2.31'". Empty: comparable.
+// Of the baselines, fingerprint and tool_version count.
+std::vector<std::string> fingerprint_differences(const Baseline& now, const Baseline& before);
 std::vector<std::string> fingerprint_differences(const Profile& profile, const Baseline& baseline);
 
 // Means of allocations and bytes are compared exactly, and those of metrics that a `regress` rule names; a worse one

@@ -11,7 +11,7 @@ using O = Operation;
 using T = Totals;
 using S = Site;
 
-// A site does not know which of its blocks were live at a peak or when a call ended: those metrics order sites by
+// A site does not know which of its blocks were live at a call's peak or when it ended: those metrics order sites by
 // bytes.
 constexpr std::array<MetricInfo, 10> kMetrics = {{
     {Metric::kAllocs, "allocs", Unit::kCount, &O::allocations, &T::allocations, &S::allocations, true},
@@ -24,7 +24,7 @@ constexpr std::array<MetricInfo, 10> kMetrics = {{
     {Metric::kLeakedBytes, "leaked_bytes", Unit::kSize, nullptr, &T::leaked_bytes, &S::leaked_bytes, true},
     {Metric::kLeakedAllocs, "leaked_allocs", Unit::kCount, nullptr, &T::leaked_allocations, &S::leaked_allocations,
      true},
-    {Metric::kPeakBytes, "peak_bytes", Unit::kSize, nullptr, &T::peak_bytes, &S::bytes, false},
+    {Metric::kPeakBytes, "peak_bytes", Unit::kSize, nullptr, &T::peak_bytes, &S::peak_bytes, false},
 }};
 
 constexpr std::array<StatisticInfo, 5> kStatistics = {{

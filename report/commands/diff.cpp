@@ -1,0 +1,111 @@
+// `mallocop diff OLD NEW`: two measurements side by side, traces or baselines. It judges nothing; `check --baseline`
+// does.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/commands/analysis.h"
+#include "report/commands/batch.h"
+#include "report/commands/commands.h"
+#include "report/commands/options.h"
+#include "report/comparison/comparison.h"
+#include "report/output/diff_page.h"
+#include "report/output/operation_filter.h"
+#include "report/output/render.h"
+#include "report/output/sink.h"
+#include "report/support/error.h"
+#include "report/support/pattern.h"
+#include "report/verdict/checks.h"
+
+namespace mallocop::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct DiffCommand {
+  std::string before;
+  std::string now;
+  std::vector<std::string> operations;
+  uint64_t warmup = 0;
+  std::string file = "-";
+  LookOptions look;
+};
+
+// What an argument names: a file is a trace, all else the name of a baseline.
+struct Measured {
+  Side side;
+  bool valid = true;
+};
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
+  for (const std::string& pattern : patterns) {
+    if (glob_matches(pattern, name)) return true;
+  }
+  return patterns.empty();
+}
+
+Measured measured_trace(const std::string& trace, const DiffCommand& command) {
+  LoadOptions load;
+  if (command.warmup > 0) load.warmup.push_back({"*", command.warmup});
+  ReportInput input = analyse(trace, load, command.look.source_root);
+  keep_operations(input.profile, command.operations);
+  return {side_of(input.profile, trace), input.profile.measurement.valid};
+}
+
+Measured measured(const std::string& name, const DiffCommand& command) {
+  std::error_code ignored;
+  if (fs::exists(name, ignored) && !fs::is_directory(name, ignored)) return measured_trace(name, command);
+  if (name.find('/') != std::string::npos || name.ends_with(".mcop")) {
+    throw Error(ExitStatus::kUsage, fmt::format("there is no trace '{}'", name));
+  }
+  Baseline baseline = load_baseline(name, CheckRequest().baseline_folder);
+  std::erase_if(baseline.operations,
+                [&](const auto& operation) { return !matches_any(command.operations, operation.first); });
+  if (baseline.operations.empty() && !command.operations.empty()) {
+    throw Error(ExitStatus::kUsage, fmt::format("--op: baseline '{}' has no such operation", name));
+  }
+  return {side_of(std::move(baseline)), true};
+}
+
+std::string document_of(const Comparison& comparison, const DiffCommand& command) {
+  const OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
+  if (command.look.format == "json") return diff_json(comparison);
+  const Page page = diff_page(comparison, options.top);
+  return command.look.format == "markdown" ? render_markdown(page) : render_text(page, {options.width, options.color});
+}
+
+int diff(const DiffCommand& command) {
+  command.look.validate();
+  const Measured before = measured(command.before, command);
+  const Measured now = measured(command.now, command);
+  Comparison comparison = compare(before.side, now.side);
+  for (const auto& [name, valid] : {std::pair(command.before, before.valid), std::pair(command.now, now.valid)}) {
+    if (!valid) comparison.conditions.push_back(fmt::format("{} is not whole: see mallocop report {}", name, name));
+  }
+  write_document(command.file, document_of(comparison, command));
+  return static_cast<int>(before.valid && now.valid ? ExitStatus::kOk : ExitStatus::kInvalid);
+}
+
+}  // namespace
+
+Action declare_diff(CLI::App& parser, const std::vector<std::string>&) {
+  auto command = std::make_shared<DiffCommand>();
+  parser.add_option("OLD", command->before, "A trace, or the name of a baseline")->required()->type_name("");
+  parser.add_option("NEW", command->now, "The same")->required()->type_name("");
+  parser.add_option("-o,--output", command->file, "Where to write it; -: standard output")->type_name("FILE");
+  add_list(parser, "--op", command->operations, "Only operations with such a name")->type_name("PATTERN");
+  parser.add_option("--warmup", command->warmup, "Calls of every operation to leave out at its start, of traces")
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  command->look.top = 10;
+  add_look_options(parser, command->look, false);
+  return [command] { return diff(*command); };
+}
+
+}  // namespace mallocop::report
