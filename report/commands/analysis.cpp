@@ -1,9 +1,12 @@
 // See analysis.h.
 #include "report/commands/analysis.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "report/causes/causes.h"
+#include "report/commands/progress_line.h"
 #include "report/harness/name_batches.h"
 #include "report/symbols/functions_at.h"
 #include "report/symbols/symbolize.h"
@@ -12,17 +15,19 @@
 
 namespace mallocop::report {
 
-ReportInput analyse(const std::string& trace, const LoadOptions& options,
-                    const std::optional<std::string>& source_root) {
+ReportInput analyse(const std::string& trace, const AnalysisOptions& options) {
   std::optional<SourceRoot> root;
-  if (source_root) root.emplace(*source_root);
-  LoadOptions with_names = options;
-  with_names.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
+  if (options.source_root) root.emplace(*options.source_root);
+  ProgressLine line(STDERR_FILENO);
+  const SymbolOptions symbols{options.debug_paths, line.callback()};
+  LoadOptions load{options.warmup, {}, line.callback()};
+  load.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
     return name_batches(contents, nanoseconds_per_tick, functions_at);
   };
-  LoadedTrace loaded = load_trace(trace, with_names);
-  symbolize(loaded, SymbolOptions{});
+  LoadedTrace loaded = load_trace(trace, load);
+  symbolize(loaded, symbols);
   Profile& profile = loaded.profile;
+  profile.whole_names = options.whole_names;
   note_uncertain_entries(profile);
   locate_sites(profile, root ? &*root : nullptr);
   explain_sites(profile);

@@ -3,15 +3,22 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "report/output/report_input.h"
 #include "report/trace/load_profile.h"
 
 namespace mallocop::report {
 
-// Without a verdict. A site's location is the first frame below `source_root`, if one is named. Throws Error as
-// load_trace does, and kUsage if the root is no folder.
-ReportInput analyse(const std::string& trace, const LoadOptions& options,
-                    const std::optional<std::string>& source_root = std::nullopt);
+struct AnalysisOptions {
+  std::vector<WarmupRule> warmup = {};
+  std::optional<std::string> source_root = {};  // a site's location is the first frame below it
+  std::vector<std::string> debug_paths = {};    // see SymbolOptions
+  bool whole_names = false;
+};
+
+// Without a verdict. Shows on a terminal how far it has come. Throws Error as load_trace does, and kUsage if the root
+// is no folder.
+ReportInput analyse(const std::string& trace, const AnalysisOptions& options);
 
 }  // namespace mallocop::report

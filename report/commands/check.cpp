@@ -34,12 +34,12 @@ int check_traces(const CheckCommand& command) {
   command.check.validate();
   if (!command.check.save_baseline) require_limits(command.check.request, false);
   command.look.validate();
-  LoadOptions load;
-  load.warmup = warmup_rules(command.check.request);
+  AnalysisOptions analysis = command.look.analysis_options();
+  analysis.warmup = warmup_rules(command.check.request);
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   options.extent = command.quiet ? Extent::kFailure : Extent::kVerdict;
   const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
-    ReportInput input = analyse(trace, load, command.look.source_root);
+    ReportInput input = analyse(trace, analysis);
     judge(input, command.check);
     return input;
   });

@@ -51,9 +51,9 @@ bool matches_any(const std::vector<std::string>& patterns, const std::string& na
 }
 
 Measured measured_trace(const std::string& trace, const DiffCommand& command) {
-  LoadOptions load;
-  if (command.warmup > 0) load.warmup.push_back({"*", command.warmup});
-  ReportInput input = analyse(trace, load, command.look.source_root);
+  AnalysisOptions analysis = command.look.analysis_options();
+  if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
+  ReportInput input = analyse(trace, analysis);
   keep_operations(input.profile, command.operations);
   return {side_of(input.profile, trace), input.profile.measurement.valid};
 }

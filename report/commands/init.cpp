@@ -83,9 +83,9 @@ int init(const InitCommand& command, const std::vector<std::string>& words) {
     if (!command.operations.empty()) {
       throw Error(ExitStatus::kUsage, "init: --op is for a command; a trace has the operations that it was made with");
     }
-    LoadOptions load;
-    load.warmup = warmup_of(command);
-    return write_draft(command, analyse(*command.trace, load).profile);
+    AnalysisOptions analysis;
+    analysis.warmup = warmup_of(command);
+    return write_draft(command, analyse(*command.trace, analysis).profile);
   }
   const TemporaryFolder folder("init");
   MeasureRequest request;

@@ -63,9 +63,9 @@ ReportInput examine(const MeasureRequest& request, const Prepared& prepared, con
   finish_trace(ended);
   std::vector<std::string> notes = prepared.benchmarks.notes;
   if (prepared.benchmark_report) prepared.benchmark_report->keep(ended.trace, notes);
-  LoadOptions load;
-  load.warmup = warmup_rules(request.check.request);
-  ReportInput input = analyse(ended.trace, load, request.source_root);
+  AnalysisOptions analysis = request.analysis;
+  analysis.warmup = warmup_rules(request.check.request);
+  ReportInput input = analyse(ended.trace, analysis);
   add_notes(input, prepared.target, ended);
   std::move(notes.begin(), notes.end(), std::back_inserter(input.profile.measurement.notes));
   if (!other_program_ran(prepared.target, !request.operations.empty(), input.profile)) {

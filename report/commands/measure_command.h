@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "report/commands/analysis.h"
 #include "report/commands/launcher.h"
 #include "report/commands/options.h"
 #include "report/output/report_input.h"
@@ -15,7 +16,7 @@ struct MeasureRequest {
   std::optional<std::string> trace;     // -o
   std::vector<std::string> operations;  // --op
   CheckOptions check;
-  std::optional<std::string> source_root;  // --source-root
+  AnalysisOptions analysis;  // but for the warm-up, which is the check's
 };
 
 struct MeasuredCommand {

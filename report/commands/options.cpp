@@ -1,9 +1,14 @@
 // See options.h.
 #include "report/commands/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <system_error>
 
 #include "report/output/sink.h"
+#include "report/support/error.h"
 #include "report/symbols/source_root.h"
 #include "report/verdict/baseline.h"
 #include "report/verdict/limit.h"
@@ -29,8 +34,21 @@ OutputOptions LookOptions::output_options(int descriptor) const {
   return options;
 }
 
+AnalysisOptions LookOptions::analysis_options() const {
+  AnalysisOptions options;
+  options.source_root = source_root;
+  options.debug_paths = debug_paths;
+  options.whole_names = names == "whole";
+  return options;
+}
+
 void LookOptions::validate() const {
   if (source_root) SourceRoot{*source_root};
+  for (const std::string& folder : debug_paths) {
+    std::error_code error;
+    if (std::filesystem::is_directory(folder, error)) continue;
+    throw Error(ExitStatus::kUsage, fmt::format("--debug-path '{}' is no folder that can be read", folder));
+  }
 }
 
 const Output& LookOptions::output() const { return *find_output(format); }
@@ -55,6 +73,12 @@ void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
                   "Folder of your sources: a site is shown at the first frame below it; default for formats that point "
                   "at lines: this folder")
       ->type_name("FOLDER");
+  add_list(parser, "--debug-path", look.debug_paths,
+           "Folder with separate debug files, laid out as /usr/lib/debug is; may be repeated")
+      ->type_name("FOLDER");
+  parser.add_option("--names", look.names, "Names of functions in text: short, or whole with all template arguments")
+      ->check(CLI::IsMember({"short", "whole"}))
+      ->capture_default_str();
 }
 
 void CheckOptions::validate() const {

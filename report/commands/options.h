@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "report/commands/analysis.h"
 #include "report/output/outputs.h"
 #include "report/verdict/checks.h"
 
@@ -20,7 +21,10 @@ struct LookOptions {
   std::string color = "auto";
   size_t top = 3;
   std::optional<std::string> source_root;
+  std::vector<std::string> debug_paths;
+  std::string names = "short";
 
+  AnalysisOptions analysis_options() const;
   // What the outputs want to know about the descriptor or file that the report goes to.
   OutputOptions output_options(int descriptor) const;  // -1: a file
   const Output& output() const;
@@ -28,7 +32,8 @@ struct LookOptions {
   void validate() const;
 };
 
-// Declares --format, --color, --top and --source-root; formats of verdicts only where there may be one.
+// Declares --format, --color, --top, --names, --source-root and --debug-path; formats of verdicts only where there may
+// be one.
 void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict);
 
 // What to check against, and the baseline to save.

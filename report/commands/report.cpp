@@ -20,17 +20,16 @@ struct ReportCommand {
   std::vector<std::string> operations;
   std::string file = "-";
   LookOptions look;
-  LoadOptions load;
   uint64_t warmup = 0;
 };
 
 int report(const ReportCommand& command) {
   command.look.validate();
-  LoadOptions load;
-  if (command.warmup > 0) load.warmup.push_back({"*", command.warmup});
+  AnalysisOptions analysis = command.look.analysis_options();
+  if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
-    ReportInput input = analyse(trace, load, command.look.source_root);
+    ReportInput input = analyse(trace, analysis);
     keep_operations(input.profile, command.operations);
     return input;
   });

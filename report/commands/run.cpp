@@ -59,7 +59,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     return static_cast<int>(ExitStatus::kOk);
   }
   MeasureRequest request = command.measure;
-  request.source_root = command.look.source_root;
+  request.analysis = command.look.analysis_options();
   const MeasuredCommand measured = measure_command(request, words);
   if (measured.ended.status == 0) {
     write_report(command, *measured.input);

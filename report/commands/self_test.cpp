@@ -39,7 +39,7 @@ Profile measure(const std::string& folder, const char* rounds) {
   const Ended ended = launch(plan);
   if (ended.status != 0) fail(fmt::format("the program under the library ended with status {}", ended.status));
   if (!fs::exists(ended.trace)) fail("the library was not loaded into the program: no trace was written");
-  Profile profile = analyse(ended.trace, LoadOptions{}).profile;
+  Profile profile = analyse(ended.trace, {}).profile;
   if (!profile.measurement.valid) {
     fail(profile.measurement.reasons.empty() ? "the measurement is not valid" : profile.measurement.reasons[0]);
   }

@@ -159,7 +159,8 @@ struct Profile {
   std::vector<Frame> frames;                       // of all stacks, each distinct one once
   std::shared_ptr<std::deque<std::string>> texts;  // that sites refer to; a copy of the Profile shares them
   MemoryTimeline memory;
-  double duration_s = 0;  // from the shim's start to the end of the last window
+  bool whole_names = false;  // a page shows names as they are instead of what a reader needs of them
+  double duration_s = 0;     // from the shim's start to the end of the last window
 
   StackFrames frames_of(const Stack& stack) const { return {stack, nodes, frames}; }
   // Empty if the site's stack is none of this profile.

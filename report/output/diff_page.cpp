@@ -55,7 +55,7 @@ Table figures_table() {
 // Allocations and bytes of each operation, the other metrics where they changed, and the time of a call.
 void add_operation(Table& table, const OperationChange& change) {
   std::string name = change.name;  // in the first row only
-  const auto row = [&](std::string figure, std::string before, std::string now, Span what) {
+  const auto row = [&](std::string figure, std::string before, std::string now, const Span& what) {
     table.rows.push_back({{name, Tone::kStrong}, {std::move(figure)}, {std::move(before)}, {std::move(now)}, what});
     name.clear();
   };

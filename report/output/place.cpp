@@ -53,7 +53,7 @@ const Frame* frame_of(const Profile& profile, const Site& site) {
 std::string place_name(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "(unknown stack)";
-  if (!frame->function.empty()) return short_name(frame->function);
+  if (!frame->function.empty()) return profile.whole_names ? frame->function : short_name(frame->function);
   if (frame->module.empty()) return fmt::format("{:#x}", frame->address);
   return fmt::format("{}+{:#x}", file_name(frame->module), frame->offset);
 }

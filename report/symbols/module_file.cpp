@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iterator>
 #include <string_view>
@@ -51,11 +52,23 @@ bool debug_file_by_name(const std::vector<std::string>& folders, const std::file
 
 }  // namespace
 
+int ModuleFile::from_servers(Dwfl_Module* module, DebugServers& servers, char** found) {
+  const unsigned char* bits = nullptr;
+  GElf_Addr where = 0;
+  const int size = dwfl_module_build_id(module, &bits, &where);
+  if (size <= 0) return -1;
+  const std::string path = servers.find({bits, static_cast<size_t>(size)});
+  if (path.empty()) return -1;
+  const int file = open_regular(path);
+  if (file >= 0) *found = ::strdup(path.c_str());  // libdwfl frees it
+  return file;
+}
+
 // libdwfl's own way to a debug file ends at a client for servers, which it loads with two dozen libraries even if there
 // is no server to ask. So it is gone only if there is something to be found before.
 int ModuleFile::find_debug_file(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, const char* path,
                                 const char* link, GElf_Word link_checksum, char** found) {
-  const auto& folders = *static_cast<const std::vector<std::string>*>(*data);
+  const auto& [folders, servers] = *static_cast<const Places*>(*data);
   const bool alternative = link != nullptr && std::string_view(link).find('/') != std::string_view::npos;
   if (path != nullptr && !alternative) {
     const int file = dwfl_build_id_find_debuginfo(module, data, name, base, path, link, link_checksum, found);
@@ -69,15 +82,19 @@ int ModuleFile::find_debug_file(Dwfl_Module* module, void** data, const char* na
                                  debug_file_by_name(folders, given, given.filename().string() + ".debug") ||
                                  debug_file_by_name(folders, real, real.filename()) ||
                                  debug_file_by_name(folders, real, real.filename().string() + ".debug");
-    if (!there) return errno = 0, -1;
+    if (!there) {
+      const int fetched = servers == nullptr ? -1 : from_servers(module, *servers, found);
+      if (fetched < 0) errno = 0;
+      return fetched;
+    }
   }
   return dwfl_standard_find_debuginfo(module, data, name, base, path, link, link_checksum, found);
 }
 
-ModuleFile::ModuleFile(const std::vector<std::string>& debug_paths) : debug_path_("+") {
-  debug_folders_ = {".debug", "/usr/lib/debug"};
-  debug_folders_.insert(debug_folders_.end(), debug_paths.begin(), debug_paths.end());
-  for (const std::string& folder : debug_folders_) debug_path_ += ":" + folder;
+ModuleFile::ModuleFile(const std::vector<std::string>& debug_paths, DebugServers* servers)
+    : places_{{".debug", "/usr/lib/debug"}, servers}, debug_path_("+") {
+  places_.folders.insert(places_.folders.end(), debug_paths.begin(), debug_paths.end());
+  for (const std::string& folder : places_.folders) debug_path_ += ":" + folder;
   debug_path_pointer_ = debug_path_.data();
   callbacks_.find_elf = &dwfl_build_id_find_elf;
   callbacks_.find_debuginfo = &ModuleFile::find_debug_file;
@@ -100,7 +117,7 @@ bool ModuleFile::report(const std::string& path) {
     void** data = nullptr;
     if (module_ != nullptr) {
       dwfl_module_info(module_, &data, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr);
-      *data = &debug_folders_;
+      *data = &places_;
     }
   }
   if (module_ == nullptr) {
@@ -114,13 +131,13 @@ bool ModuleFile::report(const std::string& path) {
 }
 
 std::unique_ptr<ModuleFile> ModuleFile::open(const Module& module, const std::vector<std::string>& debug_paths,
-                                             std::string& note) {
+                                             DebugServers* servers, std::string& note) {
   note.clear();
   std::string path = module.path;
   if (!path.starts_with('/')) return nullptr;
   if (path.ends_with(kDeleted)) path.resize(path.size() - kDeleted.size());
 
-  std::unique_ptr<ModuleFile> file(new ModuleFile(debug_paths));
+  std::unique_ptr<ModuleFile> file(new ModuleFile(debug_paths, servers));
   if (!file->report(path)) {
     note = fmt::format("{} cannot be read as it was measured (gone, or no ELF file): its frames have no names", path);
     return nullptr;
@@ -138,7 +155,7 @@ std::unique_ptr<ModuleFile> ModuleFile::open(const Module& module, const std::ve
 }
 
 std::unique_ptr<ModuleFile> ModuleFile::open(const std::string& path, const std::vector<std::string>& debug_paths) {
-  std::unique_ptr<ModuleFile> file(new ModuleFile(debug_paths));
+  std::unique_ptr<ModuleFile> file(new ModuleFile(debug_paths, nullptr));
   return file->report(path) ? std::move(file) : nullptr;
 }
 

@@ -8,17 +8,19 @@
 #include <string>
 #include <vector>
 
+#include "report/symbols/debug_servers.h"
 #include "report/trace/load_profile.h"
 
 namespace mallocop::report {
 
 class ModuleFile {
  public:
-  // Addresses in the file are placed at their link addresses plus bias(). `debug_paths` as in SymbolOptions.
+  // Addresses in the file are placed at their link addresses plus bias(). `debug_paths` as in SymbolOptions; `servers`
+  // are asked if there is no debug file here, may be null, and must outlive the file.
   // No file: nullptr, and `note` says why in a sentence for the ledger ("" if there was never a file to look for,
   // as for "[vdso]").
   static std::unique_ptr<ModuleFile> open(const Module& module, const std::vector<std::string>& debug_paths,
-                                          std::string& note);
+                                          DebugServers* servers, std::string& note);
   // The file as it is now, whatever was measured. nullptr: it cannot be read, or is no ELF file.
   static std::unique_ptr<ModuleFile> open(const std::string& path, const std::vector<std::string>& debug_paths);
   ~ModuleFile();
@@ -30,13 +32,20 @@ class ModuleFile {
   uint64_t bias() const { return bias_; }
 
  private:
-  explicit ModuleFile(const std::vector<std::string>& debug_paths);
+  ModuleFile(const std::vector<std::string>& debug_paths, DebugServers* servers);
   bool report(const std::string& path);
 
   static int find_debug_file(Dwfl_Module* module, void** data, const char* name, Dwarf_Addr base, const char* path,
                              const char* link, GElf_Word link_checksum, char** found);
 
-  std::vector<std::string> debug_folders_;
+  // Where a debug file may be.
+  struct Places {
+    std::vector<std::string> folders;
+    DebugServers* servers;
+  };
+  static int from_servers(Dwfl_Module* module, DebugServers& servers, char** found);
+
+  Places places_;
   std::string debug_path_;  // libdwfl keeps pointers to these three
   char* debug_path_pointer_ = nullptr;
   Dwfl_Callbacks callbacks_ = {};

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "report/symbols/debug_info.h"
+#include "report/symbols/debug_servers.h"
 #include "report/symbols/demangle.h"
 #include "report/symbols/elf_symbols.h"
 #include "report/symbols/module_file.h"
@@ -20,25 +20,6 @@ namespace mallocop::report {
 namespace {
 
 constexpr size_t kProgressStep = 256;  // frames
-constexpr char kServers[] = "DEBUGINFOD_URLS";
-
-// libdwfl asks the servers named in the environment for debug files that are not here. A report must not depend on
-// the network, nor tell anybody what was measured.
-class NoServers {
- public:
-  NoServers() {
-    if (const char* value = std::getenv(kServers); value != nullptr) saved_ = value;
-    ::unsetenv(kServers);
-  }
-  ~NoServers() {
-    if (saved_) ::setenv(kServers, saved_->c_str(), 1);
-  }
-  NoServers(const NoServers&) = delete;
-  NoServers& operator=(const NoServers&) = delete;
-
- private:
-  std::optional<std::string> saved_;
-};
 
 // A place in the program: where one raw frame, or several that differ in how they tell it, lies.
 struct Place {
@@ -104,8 +85,8 @@ std::vector<Place> places_in_order(const LoadedTrace& trace) {
 // The names of one module's addresses.
 class ModuleNames {
  public:
-  ModuleNames(const Module& module, const std::vector<std::string>& debug_paths, std::string& note)
-      : file_(ModuleFile::open(module, debug_paths, note)) {
+  ModuleNames(const Module& module, const SymbolOptions& options, DebugServers& servers, std::string& note)
+      : file_(ModuleFile::open(module, options.debug_paths, &servers, note)) {
     if (!file_) return;
     symbols_.emplace(file_->dwfl_module());
     debug_info_.emplace(file_->dwfl_module());
@@ -135,7 +116,8 @@ void add_note(std::vector<std::string>& notes, std::string note) {
 // Fills profile.frames, counts the distinct places, and says where the frames of each raw frame are.
 class PlaceNamer {
  public:
-  PlaceNamer(LoadedTrace& trace, const SymbolOptions& options) : trace_(trace), options_(options) {}
+  PlaceNamer(LoadedTrace& trace, const SymbolOptions& options)
+      : trace_(trace), options_(options), servers_(options.progress) {}
 
   std::vector<Run> name(const std::vector<Place>& places) {
     Measurement& measurement = trace_.profile.measurement;
@@ -150,17 +132,23 @@ class PlaceNamer {
         runs[place.raw] = runs[places[index - 1].raw];
         continue;
       }
-      if (options_.progress && done % kProgressStep == 0) options_.progress(done, measurement.frames);
+      if (done % kProgressStep == 0) tell(done);
       ++done;
       std::vector<Frame> frames = frames_of(place);
       if (!frames.back().function.empty()) ++measurement.frames_symbolised;
       runs[place.raw] = append(std::move(frames));
     }
-    if (options_.progress) options_.progress(done, measurement.frames);
+    tell(done);
+    names_.reset();
+    add_note(measurement.notes, servers_.problem());
     return runs;
   }
 
  private:
+  void tell(uint64_t done) const {
+    if (options_.progress) options_.progress("naming frames", done, trace_.profile.measurement.frames);
+  }
+
   static uint64_t count_distinct(const std::vector<Place>& places) {
     uint64_t count = 0;
     for (size_t index = 0; index < places.size(); ++index) {
@@ -179,7 +167,7 @@ class PlaceNamer {
     if (!names_ || module_ != place.module) {
       std::string note;
       names_.reset();
-      names_ = std::make_unique<ModuleNames>(module, options_.debug_paths, note);
+      names_ = std::make_unique<ModuleNames>(module, options_, servers_, note);
       module_ = place.module;
       module_path_ = SharedText(module.path);
       add_note(trace_.profile.measurement.notes, std::move(note));
@@ -202,6 +190,7 @@ class PlaceNamer {
 
   LoadedTrace& trace_;
   const SymbolOptions& options_;
+  DebugServers servers_;
   std::unique_ptr<ModuleNames> names_;
   size_t module_ = 0;  // that names_ is of
   SharedText module_path_;
@@ -210,7 +199,6 @@ class PlaceNamer {
 }  // namespace
 
 void symbolize(LoadedTrace& trace, const SymbolOptions& options) {
-  const NoServers no_servers;
   const std::vector<Run> runs = PlaceNamer(trace, options).name(places_in_order(trace));
   for (size_t node = 0; node < trace.profile.nodes.size(); ++node) {
     const Run& run = runs[trace.raw_nodes[node]];

@@ -1,11 +1,10 @@
 // Gives the addresses of a loaded trace their functions, files and lines.
 #pragma once
 
-#include <cstddef>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "report/support/progress.h"
 #include "report/trace/load_profile.h"
 
 namespace mallocop::report {
@@ -13,17 +12,15 @@ namespace mallocop::report {
 struct SymbolOptions {
   // Folders to look into for separate debug files, as /usr/lib/debug is laid out (by build id, and by path); looked
   // into after the file's own folder and /usr/lib/debug.
-  std::vector<std::string> debug_paths;
-  // Called now and then from the calling thread with the distinct frames done and to do; may be empty.
-  std::function<void(size_t done, size_t total)> progress;
+  std::vector<std::string> debug_paths = {};
+  Progress progress = {};  // may be empty
 };
 
 // Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An
 // address inside inlined functions gives a frame for each of them. Names only come from a file that still has the build
 // id that was measured; where it does not, frames keep module and offset, and profile.measurement.notes says so, once
-// for each module. Never reaches for the network: for the length of the call DEBUGINFOD_URLS is taken out of the
-// environment, so no other thread may read or write the environment meanwhile. A broken file costs names, it is no
-// error.
+// for each module. The debug servers of DEBUGINFOD_URLS are asked if it is set, see debug_servers.h; nobody else is. A
+// broken file costs names, it is no error.
 void symbolize(LoadedTrace& trace, const SymbolOptions& options);
 
 }  // namespace mallocop::report

@@ -36,6 +36,8 @@ constexpr std::string_view kFingerprintFields[] = {trace::kFieldLibc, trace::kFi
 constexpr size_t kMaxFramesInAll = size_t{16} << 20;
 constexpr uint32_t kFramesPastIt = 16;
 
+constexpr size_t kProgressStep = 256;  // windows
+
 bool has_one_thread(const TraceContents& contents) {
   std::optional<uint32_t> only;
   for (const WindowPayload& window : contents.windows) {
@@ -65,7 +67,12 @@ class Loader {
     contents_.nodes = {};  // the stack table has them
     describe_process();
     start_ = end_ = start_of(contents_);
-    for (const WindowPayload& window : contents_.windows) add_window(window);
+    for (size_t window = 0; window < contents_.windows.size(); ++window) {
+      if (options_.progress && window % kProgressStep == 0) {
+        options_.progress("reading windows", window, contents_.windows.size());
+      }
+      add_window(contents_.windows[window]);
+    }
     if (contents_.end) latest({contents_.end->end_ticks, contents_.end->end_nanoseconds});
     calls_.finish();
     replay_ = blocks_.finish();

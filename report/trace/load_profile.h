@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "report/model/profile.h"
+#include "report/support/progress.h"
 #include "report/trace/batch_names.h"
 #include "report/verdict/checks.h"
 
@@ -39,6 +40,7 @@ struct LoadedTrace {
 struct LoadOptions {
   std::vector<WarmupRule> warmup = {};
   NameBatches name_batches = {};  // none: batches of a harness are outside of all operations
+  Progress progress = {};
 };
 
 // Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;

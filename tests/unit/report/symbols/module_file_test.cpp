@@ -1,4 +1,5 @@
 // Files that are not what was measured, or not all of it: stripped, separated, replaced, gone.
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -43,6 +44,15 @@ class ModuleFileTest : public testing::Test {
 
   // The fixture's library: the only module of the trace that has frames.
   Module& library() { return trace_.modules.at(library_index_); }
+  std::string build_id() {
+    std::string id;
+    for (const uint8_t byte : library().build_id) {
+      char digits[3];
+      std::snprintf(digits, sizeof digits, "%02x", byte);
+      id += digits;
+    }
+    return id;
+  }
   void objcopy(const std::string& options, const std::string& target) {
     const std::string command = "objcopy " + options + " '" + library().path + "' '" + target + "'";
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
@@ -67,8 +77,10 @@ class ModuleFileTest : public testing::Test {
 constexpr char kHidden[] = "fixture::(anonymous namespace)::hidden(void (*)())";
 constexpr char kExported[] = "fixture::through_hidden(void (*)())";
 
+auto AllNamed() { return ElementsAre(std::string(kHidden) + ":line", std::string(kExported) + ":line"); }
+
 TEST_F(ModuleFileTest, AWholeFileGivesNamesAndLines) {
-  EXPECT_THAT(library_frames(), ElementsAre(std::string(kHidden) + ":line", std::string(kExported) + ":line"));
+  EXPECT_THAT(library_frames(), AllNamed());
   EXPECT_THAT(trace_.profile.measurement.notes, IsEmpty());
 }
 
@@ -89,20 +101,14 @@ TEST_F(ModuleFileTest, AStrippedFileGivesOnlyWhatItExports) {
 TEST_F(ModuleFileTest, ASeparateDebugFileIsFoundByBuildId) {
   const std::string path = folder_ / "lib.so";
   objcopy("--strip-all", path);
-  std::string id;
-  for (const uint8_t byte : library().build_id) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
-    id += digits;
-  }
+  const std::string id = build_id();
   ASSERT_GT(id.size(), 2U);
   const std::filesystem::path debug = folder_ / "debug/.build-id" / id.substr(0, 2) / (id.substr(2) + ".debug");
   std::filesystem::create_directories(debug.parent_path());
   objcopy("--only-keep-debug", debug);
   library().path = path;
   EXPECT_THAT(library_frames(), ElementsAre("", kExported));
-  EXPECT_THAT(library_frames({{(folder_ / "debug").string()}, {}}),
-              ElementsAre(std::string(kHidden) + ":line", std::string(kExported) + ":line"));
+  EXPECT_THAT(library_frames({{(folder_ / "debug").string()}, {}}), AllNamed());
 }
 
 TEST_F(ModuleFileTest, AFileThatChangedGivesNoNamesAndOneNote) {
@@ -156,26 +162,57 @@ TEST_F(ModuleFileTest, TheKernelsPageHasNoFile) {
   EXPECT_THAT(trace_.profile.measurement.notes, IsEmpty());
 }
 
-TEST_F(ModuleFileTest, DebugServersAreNotAsked) {
-  // A "server" that is a folder here, with the debug file where one is asked for it.
-  const std::string path = folder_ / "lib.so";
-  objcopy("--strip-all", path);
-  std::string id;
-  for (const uint8_t byte : library().build_id) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
-    id += digits;
+// A "server" that is a folder here, with the debug file where it is asked for.
+class DebugServersTest : public ModuleFileTest {
+ protected:
+  void SetUp() override {
+    ModuleFileTest::SetUp();
+    const std::filesystem::path served = folder_ / "buildid" / build_id();
+    std::filesystem::create_directories(served);
+    objcopy("--only-keep-debug", served / "debuginfo");
+    const std::string path = folder_ / "lib.so";
+    objcopy("--strip-all", path);
+    library().path = path;
+    ::setenv("DEBUGINFOD_CACHE_PATH", (folder_ / "cache").c_str(), 1);
   }
-  std::filesystem::create_directories(folder_ / "buildid" / id);
-  objcopy("--only-keep-debug", folder_ / "buildid" / id / "debuginfo");
-  ASSERT_EQ(setenv("DEBUGINFOD_URLS", ("file://" + folder_.string()).c_str(), 1), 0);
-  ASSERT_EQ(setenv("DEBUGINFOD_CACHE_PATH", (folder_ / "cache").c_str(), 1), 0);
-  library().path = path;
+  void TearDown() override {
+    ::unsetenv("DEBUGINFOD_URLS");
+    ::unsetenv("DEBUGINFOD_CACHE_PATH");
+    ModuleFileTest::TearDown();
+  }
+  static bool has_client() { return ::dlopen("libdebuginfod.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr; }
+};
+
+TEST_F(DebugServersTest, AreNotAskedIfNoneIsNamed) {
   EXPECT_THAT(library_frames(), ElementsAre("", kExported));
-  EXPECT_STREQ(getenv("DEBUGINFOD_URLS"), ("file://" + folder_.string()).c_str()) << "the environment is restored";
   EXPECT_FALSE(std::filesystem::exists(folder_ / "cache"));
-  unsetenv("DEBUGINFOD_URLS");
-  unsetenv("DEBUGINFOD_CACHE_PATH");
+}
+
+TEST_F(DebugServersTest, GiveNamesAndLines) {
+  if (!has_client()) GTEST_SKIP() << "libdebuginfod1 is not installed";
+  const std::string servers = "file://" + folder_.string();
+  ::setenv("DEBUGINFOD_URLS", servers.c_str(), 1);
+  EXPECT_THAT(library_frames(), AllNamed());
+  EXPECT_STREQ(getenv("DEBUGINFOD_URLS"), servers.c_str()) << "the environment is restored";
+  EXPECT_EQ(getenv("DEBUGINFOD_TIMEOUT"), nullptr);
+  EXPECT_THAT(trace_.profile.measurement.notes, IsEmpty());
+  std::filesystem::remove_all(folder_ / "buildid");
+  EXPECT_THAT(library_frames(), AllNamed()) << "from the cache";
+}
+
+TEST_F(DebugServersTest, ThatDoNotHaveTheFileAreNoProblem) {
+  if (!has_client()) GTEST_SKIP() << "libdebuginfod1 is not installed";
+  std::filesystem::remove_all(folder_ / "buildid");
+  ::setenv("DEBUGINFOD_URLS", ("file://" + folder_.string()).c_str(), 1);
+  EXPECT_THAT(library_frames(), ElementsAre("", kExported));
+  EXPECT_THAT(trace_.profile.measurement.notes, IsEmpty());
+}
+
+TEST_F(DebugServersTest, ThatCannotBeReachedAreSaidSo) {
+  if (!has_client()) GTEST_SKIP() << "libdebuginfod1 is not installed";
+  ::setenv("DEBUGINFOD_URLS", "http://127.0.0.1:1", 1);
+  EXPECT_THAT(library_frames(), ElementsAre("", kExported));
+  EXPECT_THAT(trace_.profile.measurement.notes, ElementsAre(HasSubstr("DEBUGINFOD_URLS")));
 }
 
 TEST(FixedAddress, AnExecutableWithoutBiasIsSymbolised) {

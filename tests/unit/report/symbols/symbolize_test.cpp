@@ -128,7 +128,7 @@ TEST(Symbolize, CountsDistinctFramesAndThoseWithAName) {
   add_raw_stack(trace, {{0x10, std::nullopt, false}}, true);
   std::vector<size_t> done;
   size_t total = 0;
-  symbolize(trace, {{}, [&](size_t now, size_t all) {
+  symbolize(trace, {{}, [&](const std::string&, uint64_t now, uint64_t all) {
                       done.push_back(now);
                       total = all;
                     }});
