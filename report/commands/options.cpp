@@ -1,9 +1,12 @@
 // See options.h.
 #include "report/commands/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "report/output/sink.h"
+#include "report/support/error.h"
 #include "report/symbols/source_root.h"
 #include "report/verdict/baseline.h"
 #include "report/verdict/limit.h"
@@ -29,7 +32,14 @@ OutputOptions LookOptions::output_options(int descriptor) const {
   return options;
 }
 
-void LookOptions::validate() const {
+void LookOptions::validate(size_t traces) const {
+  const Output& chosen = output();
+  if (const std::string_view lacking = chosen.lacking(); !lacking.empty()) {
+    throw Error(ExitStatus::kError, fmt::format("--format {}: {}", chosen.name, lacking));
+  }
+  if (chosen.of_one_trace && traces > 1) {
+    throw Error(ExitStatus::kUsage, fmt::format("--format {} is about one trace; write one of each", chosen.name));
+  }
   if (source_root) SourceRoot{*source_root};
 }
 

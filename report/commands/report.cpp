@@ -25,7 +25,7 @@ struct ReportCommand {
 };
 
 int report(const ReportCommand& command) {
-  command.look.validate();
+  command.look.validate(command.traces.size());
   LoadOptions load;
   if (command.warmup > 0) load.warmup.push_back({"*", command.warmup});
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
