@@ -1,5 +1,5 @@
-// The report as an HTML page: one file that needs no other and no network. What it shows it draws itself, from data that
-// stands in it as JSON; texts of the trace are only ever data there.
+// The report as an HTML page: one file that needs no other and no network. What it shows it draws itself, from data
+// that stands in it as JSON; texts of the trace are only ever data there.
 #include "report/output/html.h"
 
 #include <cstdint>

@@ -12,8 +12,12 @@ Json figures(const Distribution& distribution, bool sizes) {
   const auto one = [sizes](Rational value) {
     return figure(sizes ? short_size(value) : short_number(value), value.to_double());
   };
-  return {{"total", distribution.total},  {"mean", one(distribution.mean)}, {"min", one(distribution.min)},
-          {"p50", one(distribution.p50)}, {"p99", one(distribution.p99)},   {"max", one(distribution.max)},
+  return {{"total", distribution.total},
+          {"mean", one(distribution.mean)},
+          {"min", one(distribution.min)},
+          {"p50", one(distribution.p50)},
+          {"p99", one(distribution.p99)},
+          {"max", one(distribution.max)},
           {"share", distribution.share.to_double()}};
 }
 

@@ -13,9 +13,9 @@ namespace mallocop::report {
 // Which row of the page a site is in: its own, or one for all of an operation that have no row of their own.
 struct PageSites {
   Json columns;
-  std::vector<size_t> row_of;         // by index into Profile::sites
-  std::vector<size_t> sites;          // those with a row of their own, in the order of rows
-  size_t without_row = 0;             // sites
+  std::vector<size_t> row_of;  // by index into Profile::sites
+  std::vector<size_t> sites;   // those with a row of their own, in the order of rows
+  size_t without_row = 0;      // sites
 };
 
 // `most`: rows of sites.

@@ -108,9 +108,8 @@ PageSites page_sites(const Profile& profile, PageTables& tables, size_t most) {
   std::vector<size_t>& shown = result.sites;
   shown.resize(profile.sites.size());
   std::iota(shown.begin(), shown.end(), size_t{0});
-  std::stable_sort(shown.begin(), shown.end(), [&](size_t a, size_t b) {
-    return profile.sites[a].allocations > profile.sites[b].allocations;
-  });
+  std::stable_sort(shown.begin(), shown.end(),
+                   [&](size_t a, size_t b) { return profile.sites[a].allocations > profile.sites[b].allocations; });
   if (shown.size() > most) shown.resize(most);
   result.without_row = profile.sites.size() - shown.size();
 

@@ -1,7 +1,8 @@
 // The user's code around sites, for an HTML page.
 //
-// A trace may come from anywhere and name any file, and a page is made to be sent to others. So only files are read that
-// are below the folder of the user's sources and are named as sources are; and of them only the lines around a site.
+// A trace may come from anywhere and name any file, and a page is made to be sent to others. So only files are read
+// that are below the folder of the user's sources and are named as sources are; and of them only the lines around a
+// site.
 #include <sys/stat.h>
 
 #include <algorithm>

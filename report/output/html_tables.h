@@ -49,7 +49,7 @@ class PageTables {
 
   std::vector<std::string> texts_;
   std::unordered_map<std::string, size_t> text_index_;
-  std::vector<size_t> function_names_;  // texts: short …
+  std::vector<size_t> function_names_;   // texts: short …
   std::vector<size_t> function_wholes_;  // … and whole
   std::vector<size_t> function_kinds_;
   std::unordered_map<std::string, size_t> function_index_;

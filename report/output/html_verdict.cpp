@@ -58,7 +58,9 @@ Json compared(const Verdict& verdict) {
     list.push_back({page_text(operation_text(one.operation)),
                     one.metric == "forbidden" ? one.metric : one.metric + "." + one.statistic, page_text(one.actual),
                     page_text(one.limit), page_text(one.source),
-                    !one.violation ? "kept" : better ? "better" : "broken"});
+                    !one.violation ? "kept"
+                    : better       ? "better"
+                                   : "broken"});
   }
   return list;
 }

@@ -18,8 +18,8 @@ struct Output {
   std::string (*write)(const ReportInput&, const OutputOptions&);
   // The document made of the parts of all traces.
   std::string (*join)(std::span<const std::string> parts);
-  bool of_one_trace = false;                   // there is no document of several
-  std::string_view (*lacking)() = no_lack;     // why this build cannot write it, and what to do; "" if it can
+  bool of_one_trace = false;                // there is no document of several
+  std::string_view (*lacking)() = no_lack;  // why this build cannot write it, and what to do; "" if it can
 
   static std::string_view no_lack() { return ""; }
 };

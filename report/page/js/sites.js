@@ -14,7 +14,7 @@ function columnsOf(model) {
   const columns = [
     {id: 'where', title: 'site', least: 220, grow: 4, value: (row) => row.name, cell: whereCell},
     {
-      id: 'operation', title: 'operation', least: 90, grow: 1.6, value: (row) => model.scopeName(row.operation),
+      id: 'operation', title: 'operation', least: 130, grow: 2, value: (row) => model.scopeName(row.operation),
       cell: (row) => el('span', {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''}, model.scopeName(row.operation)),
     },
   ];
@@ -30,7 +30,7 @@ function columnsOf(model) {
       cell: (row) => el('span', {class: changed(row) > 0 ? 'more' : changed(row) < 0 ? 'less' : 'same'}, signed(changed(row), metric.format)),
     });
   }
-  columns.push({id: 'cause', title: 'cause', least: 110, grow: 2, value: (row) => row.cause, cell: (row) => el('span', {title: row.cause}, row.cause || '-')});
+  columns.push({id: 'cause', title: 'cause', least: 150, grow: 2.4, value: (row) => row.cause, cell: (row) => el('span', {title: row.cause}, row.cause || '-')});
   return columns;
 }
 
