@@ -42,6 +42,7 @@ Json one_profile(const ReportInput& input, const OutputOptions& options, PageTab
       {"after", input.after ? page_after(*input.after) : Json()},
       {"bottlenecks", page_bottlenecks(profile, sites)},
       {"plan", page_plan(input.plan, sites)},
+      {"memory", page_memory(profile, sites)},
       {"ledger", page_section(ledger_section(profile, SIZE_MAX))},
       {"sources", page_sources(profile, sites, options.source_root)},
       {"top", options.top},

@@ -12,13 +12,18 @@ Json figures(const Distribution& distribution, bool sizes) {
   const auto one = [sizes](Rational value) {
     return figure(sizes ? short_size(value) : short_number(value), value.to_double());
   };
+  Json histogram = Json::array();
+  for (const ValueCount& range : distribution.histogram) {
+    histogram.push_back({range.from.to_double(), range.to.to_double(), range.calls});
+  }
   return {{"total", distribution.total},
           {"mean", one(distribution.mean)},
           {"min", one(distribution.min)},
           {"p50", one(distribution.p50)},
           {"p99", one(distribution.p99)},
           {"max", one(distribution.max)},
-          {"share", distribution.share.to_double()}};
+          {"share", distribution.share.to_double()},
+          {"histogram", std::move(histogram)}};
 }
 
 Json times(const Operation& operation) {

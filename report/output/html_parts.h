@@ -21,6 +21,9 @@ struct PageSites {
 // `most`: rows of sites.
 PageSites page_sites(const Profile& profile, PageTables& tables, size_t most);
 
+// Null if nothing is known of it.
+Json page_memory(const Profile& profile, const PageSites& sites);
+
 Json page_operations(const Profile& profile);
 
 Json page_bottlenecks(const Profile& profile, const PageSites& sites);

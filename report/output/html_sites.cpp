@@ -54,9 +54,10 @@ class Stacks {
 class Columns {
  public:
   explicit Columns(PageTables& tables) : tables_(tables) {
-    for (const char* name : {"node", "place", "operation", "allocations", "bytes", "temporary", "reallocations",
-                             "smallest", "largest", "leaked_allocations", "leaked_bytes", "left_out", "calls",
-                             "pattern", "cause", "advice", "expected_impact", "truncated"}) {
+    for (const char* name : {"node",         "place",         "operation",  "allocations",     "bytes",
+                             "temporary",    "reallocations", "smallest",   "largest",         "leaked_allocations",
+                             "leaked_bytes", "peak_blocks",   "peak_bytes", "left_out",        "calls",
+                             "pattern",      "cause",         "advice",     "expected_impact", "truncated"}) {
       json_[name] = Json::array();
     }
   }
@@ -73,6 +74,8 @@ class Columns {
     json_["largest"].push_back(site.largest);
     json_["leaked_allocations"].push_back(site.leaked_allocations);
     json_["leaked_bytes"].push_back(site.leaked_bytes);
+    json_["peak_blocks"].push_back(site.peak_blocks);
+    json_["peak_bytes"].push_back(site.peak_bytes);
     json_["left_out"].push_back(site.left_out_allocations);
     json_["calls"].push_back(site.calls);
     json_["pattern"].push_back(tables_.text(pattern_name(site.pattern)));
@@ -97,6 +100,8 @@ void add_to(Site& sum, const Site& site) {
   sum.reallocations += site.reallocations;
   sum.leaked_allocations += site.leaked_allocations;
   sum.leaked_bytes += site.leaked_bytes;
+  sum.peak_blocks += site.peak_blocks;
+  sum.peak_bytes += site.peak_bytes;
   sum.left_out_allocations += site.left_out_allocations;
   sum.left_out_bytes += site.left_out_bytes;
 }

@@ -1,7 +1,7 @@
 // The section of the flame graph: what its widths and colours mean, what is under the pointer, what was searched for.
 import {choice, el, replaceChildren, section} from './dom.js';
 import {Flame} from './flame.js';
-import {change, percent, signed} from './format.js';
+import {change, percent, signed, size} from './format.js';
 import {WHOLE} from './model.js';
 import {matchingFunctions} from './search.js';
 
@@ -96,6 +96,13 @@ export class FlameView {
     return node === 0 ? this.model.scopeName(this.state.get('scope')) : this.model.functionName(this.model.tree.function[node]);
   }
 
+  // What of the whole process no site has.
+  missing() {
+    const {memory, totals} = this.model.profile;
+    if (this.state.get('metric') !== 'peak' || this.state.get('scope') !== WHOLE || !memory?.peak.short_lived_bytes) return '';
+    return ` of a peak of ${size(totals.peak_bytes)}; the rest was in blocks that lived too shortly to be told of a site`;
+  }
+
   label(node) {
     if (!this.model.before || this.totalsBefore[node] === this.totals[node]) return this.name(node);
     return `${change(this.totalsBefore[node], this.totals[node])}  ${this.name(node)}`;
@@ -164,7 +171,7 @@ export class FlameView {
   showCurrent(node, event) {
     this.tip.hidden = true;
     if (node < 0) {
-      this.info.textContent = this.describe(this.flame.focus);
+      this.info.textContent = `${this.describe(this.flame.focus)}${this.missing()}`;
       return;
     }
     this.info.textContent = this.describe(node);

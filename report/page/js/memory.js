@@ -97,9 +97,12 @@ export class MemoryView {
         el('button', {type: 'button', class: 'link', onclick: () => this.onSite(row)}, site.name), el('span', {class: 'position'}, site.position),
         bar, el('span', {class: 'amount'}, `${size(bytes)}, ${percent(bytes, live)}, ${count(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`));
     });
-    const rest = taken.sites.length - items.length;
-    replaceChildren(this.list, items, rest > 0 ? el('li', {class: 'rest'}, el('button', {
+    const more = taken.sites.length - items.length;
+    const others = taken.all - taken.sites.length;
+    const left = live - taken.sites.reduce((sum, [, , bytes]) => sum + bytes, 0);
+    replaceChildren(this.list, items, more > 0 ? el('li', {class: 'rest'}, el('button', {
       type: 'button', class: 'more', onclick: () => this.showSites(taken, live, taken.sites.length),
-    }, `Show ${count(rest)} more`)) : null);
+    }, `Show ${count(more)} more`)) : null,
+    more <= 0 && others > 0 ? el('li', {class: 'rest note'}, `and ${plural(others, 'site', 'sites')} with less: ${size(left)}`) : null);
   }
 }

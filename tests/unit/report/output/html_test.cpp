@@ -129,6 +129,23 @@ TEST(HtmlSites, OfNoStackAreShownAsSuch) {
   EXPECT_THAT(stack_of(tables.json(), sites.columns, 0), ElementsAre("(unknown stack)"));
 }
 
+TEST(HtmlData, HasLiveMemoryAndHowCallsDiffer) {
+  ReportInput input = sample_input();
+  Profile& profile = input.profile;
+  profile.memory.points = {{0.5, 100, 60, 2, 80}, {1, 200, 64, 1, 90}};
+  profile.memory.snapshots = {{1, {{2, 1, 64}}}};
+  profile.memory.peak_time_s = 0.75;
+  profile.sites[0].peak_bytes = 60'000;
+  profile.operations[0].allocations.histogram = {{{2, 1}, {2, 1}, 10}, {{3, 1}, {7, 2}, 990}};
+  const Json json = html_data(nullptr, input, {})["profile"];
+  EXPECT_EQ(json["memory"]["points"]["live_bytes"], Json({60, 64}));
+  EXPECT_EQ(json["memory"]["snapshots"][0]["point"], 1);
+  EXPECT_EQ(json["memory"]["snapshots"][0]["sites"], Json::array({{1, 1, 64}}));  // the row, not the site
+  EXPECT_EQ(json["memory"]["peak"]["bytes"], 70'000);
+  EXPECT_EQ(json["sites"]["peak_bytes"][0], 60'000);
+  EXPECT_EQ(json["operations"][0]["allocations"]["histogram"], Json::array({{2.0, 2.0, 10}, {3.0, 3.5, 990}}));
+}
+
 TEST(HtmlData, TellsWhyAMeasurementIsInvalid) {
   ReportInput input = sample_input();
   input.profile.measurement.valid = false;
