@@ -5,6 +5,8 @@ import uPlot from 'uplot';
 import {color, replaceChildren} from './dom.js';
 import {count} from './format.js';
 
+const POWERS = Array.from({length: 60}, (_, power) => 2 ** power); // steps of an axis of sizes
+
 function axis(format, options = {}) {
   return {
     stroke: color('muted'), grid: {stroke: color('line'), width: 1}, ticks: {stroke: color('line'), width: 1},
@@ -33,10 +35,10 @@ export function barChart(element, {label, bars, format, noun}) {
   const text = ({from, to}) => (from === to ? format(from) : `${format(from)} - ${format(to)}`);
   const most = Math.max(...bars.map((bar) => bar.value));
   return place(element, label, (width) => new uPlot({
-    width, height: 180, cursor: {y: false, points: {show: false}}, legend: {show: true, live: true},
+    width, height: 160, cursor: {y: false, points: {show: false}}, legend: {show: true, live: true},
     scales: {x: {time: false, range: [-0.6, bars.length - 0.4]}, y: {range: [0, most * 1.08]}},
     axes: [
-      axis((at) => (Number.isInteger(at) && bars[at] ? format(bars[at].from) : ''), {grid: {show: false}, incrs: [1, 2, 4, 8, 16, 32]}),
+      axis((at) => (Number.isInteger(at) && bars[at] ? format(bars[at].from) : ''), {grid: {show: false}, incrs: POWERS, size: 30}),
       axis(count, {size: 64}),
     ],
     series: [
@@ -69,9 +71,10 @@ export function timeChart(element, {label, times, live, most, peak, chosen, onPi
     ctx.fillStyle = color('ink');
     ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
     const text = `peak ${format(peak.value)}`;
-    const left = x + ctx.measureText(text).width + 14 * devicePixelRatio > plot.bbox.left + plot.bbox.width;
-    ctx.textAlign = left ? 'right' : 'left';
-    ctx.fillText(text, x + (left ? -9 : 9) * devicePixelRatio, Math.max(y + 4 * devicePixelRatio, plot.bbox.top + 12 * devicePixelRatio));
+    const half = ctx.measureText(text).width / 2;
+    ctx.textAlign = 'center';
+    const middle = Math.min(Math.max(x, plot.bbox.left + half), plot.bbox.left + plot.bbox.width - half);
+    ctx.fillText(text, middle, y - 9 * devicePixelRatio);
     const at = chosen();
     if (at) {
       ctx.strokeStyle = color('accent');
@@ -87,8 +90,8 @@ export function timeChart(element, {label, times, live, most, peak, chosen, onPi
   };
   const chart = place(element, label, (width) => new uPlot({
     width, height: 240, cursor: {y: false, drag: {x: false, y: false}}, legend: {show: true, live: true},
-    scales: {x: {time: false}, y: {range: (_, low, high) => [0, Math.max(high, peak.value) * 1.12 || 1]}},
-    axes: [axis(formatTime), axis(format, {size: 76})],
+    scales: {x: {time: false}, y: {range: (_, low, high) => [0, Math.max(high, peak.value) * 1.2 || 1]}},
+    axes: [axis(formatTime, {size: 30}), axis(format, {size: 76, incrs: POWERS})],
     series: [
       {label: 'time', value: (_, value) => (value === null ? '-' : formatTime(value))},
       {

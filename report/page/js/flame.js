@@ -8,6 +8,7 @@ import {select} from 'd3-selection';
 import {svgElement} from './dom.js';
 
 const ROW = 20; // pixels
+const PADDING = 8; // of what is around it, as in flame.css
 const NARROWEST = 2; // of a frame that is drawn
 const MOST_FRAMES = 5000; // at once; beyond it the narrowest ones go
 const LABEL_FROM = 28; // pixels: narrower frames have no text
@@ -69,7 +70,7 @@ export class Flame {
   }
 
   draw() {
-    const width = Math.max(this.svg.parentElement?.clientWidth ?? 0, 300);
+    const width = Math.max((this.svg.parentElement?.clientWidth ?? 0) - 2 * PADDING, 300);
     const above = this.focus === 0 ? [] : [0, ...this.tree.path(this.focus).slice(0, -1)];
     const root = this.layOut(width);
     const frames = above.map((node, depth) => ({node, depth, x: 0, width, ancestor: true}));

@@ -129,7 +129,7 @@ export class FlameView {
     const change = this.totals[node] - this.totalsBefore[node];
     if (change === 0) return {kind: 'same'};
     const share = Math.abs(change) / Math.max(this.totals[node], this.totalsBefore[node]);
-    const strength = Math.round(25 + 65 * share);
+    const strength = Math.round(18 + 50 * share);
     const kind = change > 0 ? 'more' : 'less';
     return {kind, fill: `color-mix(in srgb, var(--${kind}) ${strength}%, var(--frame-same))`};
   }

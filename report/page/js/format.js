@@ -26,9 +26,24 @@ export function percent(part, whole) {
 }
 
 export function seconds(value) {
-  if (value >= 1) return `${value.toPrecision(3)} s`;
-  if (value >= 1e-3) return `${(value * 1e3).toPrecision(3)} ms`;
-  return `${(value * 1e6).toPrecision(3)} us`;
+  const three = (scaled) => Number(scaled.toPrecision(3)).toLocaleString('en-US');
+  if (value === 0) return '0 s';
+  if (value >= 1) return `${three(value)} s`;
+  if (value >= 1e-3) return `${three(value * 1e3)} ms`;
+  return `${three(value * 1e6)} us`;
+}
+
+// A function's name with as few of its outer scopes as it takes to have so many letters: its end says most.
+export function inner(name, letters) {
+  if (name.length <= letters) return name;
+  let depth = 0;
+  for (let at = 0; at < name.length - 2; ++at) {
+    if ('<({'.includes(name[at])) ++depth;
+    if ('>)}'.includes(name[at])) --depth;
+    const scope = depth === 0 && name[at] === ':' && name[at + 1] === ':';
+    if (scope && name.length - at - 1 <= letters) return `…${name.slice(at + 2)}`;
+  }
+  return name;
 }
 
 // With a sign that is no letter's dash: "+12", "−3", "±0".
@@ -44,6 +59,7 @@ export function change(before, after) {
   if (after === 0) return 'gone';
   const share = (100 * (after - before)) / before;
   if (Math.abs(share) < 1) return share > 0 ? '<+1 %' : '>−1 %';
+  if (share < -99) return '−>99 %';
   return signed(Math.round(share), (value) => `${count(value)} %`);
 }
 

@@ -53,7 +53,7 @@ export function header(model, state, sections) {
   state.on(['metric'], () => metric.choose(state.get('metric')));
   return el('header', {class: 'top'},
     el('div', {class: 'line'},
-      el('a', {class: 'brand', href: '#overview'}, 'mallocop'), badge(model.profile),
+      el('a', {class: 'brand', href: '#overview'}, 'mallocop'), badge(model),
       el('code', {class: 'command', title: commandOf(model.profile)}, commandOf(model.profile)),
       searchBox(state), themeSwitch()),
     el('div', {class: 'line'},

@@ -8,14 +8,15 @@ export const STATES = {
   fail: ['✗', 'FAIL'],
   invalid: ['!', 'INVALID'],
   none: ['·', 'MEASURED'],
+  difference: ['±', 'DIFFERENCE'],
 };
 
-export function stateOf(profile) {
-  return profile.verdict?.state ?? 'none';
+export function stateOf({profile, before}) {
+  return profile.verdict?.state ?? (before ? 'difference' : 'none');
 }
 
-export function badge(profile) {
-  const state = stateOf(profile);
+export function badge(model) {
+  const state = stateOf(model);
   const [mark, text] = STATES[state];
   return el('span', {class: `badge ${state}`}, el('span', {'aria-hidden': 'true'}, mark), ` ${text}`);
 }

@@ -15,7 +15,7 @@ import {afterSection, verdictSection} from './verdict.js';
 function start() {
   const model = readModel();
   const state = new State(model);
-  document.title = `${STATES[stateOf(model.profile)][1]} ${commandOf(model.profile)} - mallocop`;
+  document.title = `${STATES[stateOf(model)][1]} ${commandOf(model.profile)} - mallocop`;
 
   const flame = new FlameView(model, state);
   const sites = new SitesView(model, state, (row) => flame.reveal(row.place, row.operation));

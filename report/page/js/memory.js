@@ -4,7 +4,8 @@ import {count, percent, plural, seconds, size} from './format.js';
 import {timeChart} from './charts.js';
 import {onTheme} from './theme.js';
 
-const FEW = 15; // sites of a snapshot that are shown without being asked for more
+const MOST = 100; // sites of the peak that can be shown
+const FEW = 15; // sites of a moment that are shown without being asked for more
 
 export class MemoryView {
   constructor(model, onSite) {
@@ -15,14 +16,14 @@ export class MemoryView {
     this.chart = el('div', {class: 'chart'});
     this.moment = el('p', {class: 'moment', role: 'status'});
     this.list = el('ol', {class: 'live'});
-    const last = memory.snapshots.length - 1;
+    this.moments = momentsOf(model.profile);
     this.slider = el('input', {
-      type: 'range', id: 'moment', min: 0, max: Math.max(last, 0), value: 0, step: 1, 'aria-label': 'Moment', oninput: () => this.pick(Number(this.slider.value)),
+      type: 'range', id: 'moment', min: 0, max: this.moments.length - 1, value: 0, step: 1, 'aria-label': 'Moment', oninput: () => this.pick(Number(this.slider.value)),
     });
     this.element = section('memory', 'Live memory',
       el('p', {class: 'hint'}, 'What was requested and not yet freed. Click on the curve, or move the slider, to see whose blocks were live then.'),
       this.chart, el('div', {class: 'moments'}, this.slider), this.moment, this.list, this.atPeak());
-    this.snapshot = this.nearest(memory.peak.time);
+    this.chosen = this.moments.findIndex((moment) => moment.peak);
     onTheme(() => this.mounted && this.draw());
   }
 
@@ -39,70 +40,66 @@ export class MemoryView {
   mount() {
     this.mounted = true;
     this.draw();
-    this.pick(this.snapshot);
+    this.pick(this.chosen);
   }
 
   draw() {
     const {points, peak} = this.memory;
     this.plot = timeChart(this.chart, {
-      label: `Live memory over ${seconds(points.time[points.time.length - 1] ?? 0)}, peak ${size(peak.bytes)} at ${seconds(peak.time)}`,
+      label: `Live memory over ${seconds(points.time[points.time.length - 1])}, peak ${size(peak.bytes)} at ${seconds(peak.time)}`,
       times: points.time, live: points.live_bytes, most: points.most_bytes, peak: {time: peak.time, value: peak.bytes},
-      chosen: () => this.chosenPoint(), onPick: (time) => this.pick(this.nearest(time)), format: size, formatTime: seconds,
+      chosen: () => ({time: this.moments[this.chosen].time, value: this.moments[this.chosen].bytes}),
+      onPick: (time) => this.pick(this.nearest(time)), format: size, formatTime: seconds,
     });
-  }
-
-  pointOf(snapshot) {
-    return this.memory.snapshots[snapshot]?.point;
-  }
-
-  chosenPoint() {
-    const point = this.pointOf(this.snapshot);
-    if (point === undefined) return null;
-    return {time: this.memory.points.time[point], value: this.memory.points.live_bytes[point]};
   }
 
   nearest(time) {
-    let best = 0;
-    this.memory.snapshots.forEach((_, index) => {
-      const distance = (one) => Math.abs(this.memory.points.time[this.pointOf(one)] - time);
-      if (distance(index) < distance(best)) best = index;
-    });
-    return best;
+    const distance = (index) => Math.abs(this.moments[index].time - time);
+    return this.moments.reduce((best, _, index) => (distance(index) < distance(best) ? index : best), 0);
   }
 
-  pick(snapshot) {
-    this.snapshot = snapshot;
-    this.slider.value = snapshot;
+  pick(index) {
+    this.chosen = index;
+    this.slider.value = index;
     this.plot?.redraw(false);
-    const taken = this.memory.snapshots[snapshot];
-    if (!taken) {
-      this.moment.textContent = 'No moment was kept.';
-      return;
-    }
-    const {points} = this.memory;
-    const live = points.live_bytes[taken.point];
-    const end = taken.point === points.time.length - 1;
-    const when = `${seconds(points.time[taken.point])}${end ? ', the end: what leaked' : ''}`;
+    const moment = this.moments[index];
+    const when = `${seconds(moment.time)}${moment.note}`;
     this.slider.setAttribute('aria-valuetext', when);
-    this.moment.textContent = `At ${when}: ${size(live)} in ${plural(points.live_blocks[taken.point], 'block', 'blocks')}.`;
-    this.showSites(taken, live, FEW);
+    this.moment.textContent = `At ${when}: ${size(moment.bytes)} in ${plural(moment.blocks, 'block', 'blocks')}.`;
+    this.showSites(moment, FEW);
   }
 
-  showSites(taken, live, most) {
-    const items = taken.sites.slice(0, most).map(([row, blocks, bytes]) => {
+  showSites(moment, most) {
+    const items = moment.sites.slice(0, most).map(([row, blocks, bytes]) => {
       const bar = el('div', {class: 'bar', 'aria-hidden': 'true'}, el('div', {}));
-      bar.firstChild.style.width = `${live > 0 ? (100 * bytes) / live : 0}%`;
+      bar.firstChild.style.width = `${moment.bytes > 0 ? (100 * bytes) / moment.bytes : 0}%`;
       const site = this.model.siteName(row);
       return el('li', {},
         el('button', {type: 'button', class: 'link', onclick: () => this.onSite(row)}, site.name), el('span', {class: 'position'}, site.position),
-        bar, el('span', {class: 'amount'}, `${size(bytes)}, ${percent(bytes, live)}, ${count(blocks)} ${blocks === 1 ? 'block' : 'blocks'}`));
+        bar, el('span', {class: 'amount'}, `${size(bytes)}, ${percent(bytes, moment.bytes)}, ${plural(blocks, 'block', 'blocks')}`));
     });
-    const more = taken.sites.length - items.length;
-    const others = taken.all - taken.sites.length;
-    const left = live - taken.sites.reduce((sum, [, , bytes]) => sum + bytes, 0);
-    replaceChildren(this.list, items, more > 0 ? el('li', {class: 'rest'}, el('button', {
-      type: 'button', class: 'more', onclick: () => this.showSites(taken, live, taken.sites.length),
-    }, `Show ${count(more)} more`)) : null,
-    more <= 0 && others > 0 ? el('li', {class: 'rest note'}, `and ${plural(others, 'site', 'sites')} with less: ${size(left)}`) : null);
+    const more = moment.sites.length - items.length;
+    const others = moment.all - moment.sites.length;
+    replaceChildren(this.list, items,
+      more > 0 ? el('li', {class: 'rest'}, el('button', {
+        type: 'button', class: 'more', onclick: () => this.showSites(moment, moment.sites.length),
+      }, `Show ${count(more)} more`)) : null,
+      more <= 0 && others > 0 ? el('li', {class: 'rest note'}, `and ${plural(others, 'site', 'sites')} with less`) : null);
   }
+}
+
+// Moments whose sites are known, in order of time, the peak among them.
+function momentsOf({memory, sites}) {
+  const {points, snapshots, peak} = memory;
+  const last = points.time.length - 1;
+  const moments = snapshots.map(({point, all, sites: live}) => ({
+    time: points.time[point], bytes: points.live_bytes[point], blocks: points.live_blocks[point], all, sites: live,
+    note: point === last ? ', the end: what leaked' : '', peak: false,
+  }));
+  const atPeak = sites.peak_bytes.map((bytes, row) => [row, sites.peak_blocks[row], bytes]).filter(([, blocks]) => blocks > 0);
+  atPeak.sort((a, b) => b[2] - a[2]);
+  moments.push({
+    time: peak.time, bytes: peak.bytes, blocks: peak.blocks, all: atPeak.length, sites: atPeak.slice(0, MOST), note: ', the peak', peak: true,
+  });
+  return moments.sort((a, b) => a.time - b.time);
 }

@@ -21,7 +21,7 @@ export function sourceLines(lines, line) {
   if (near.length === 0) return null;
   const width = String(near[near.length - 1][0]).length;
   return el('pre', {class: 'source', tabindex: 0, 'aria-label': 'Source'}, near.map(([number, text]) => el('div', {class: number === line ? 'line here' : 'line'},
-    el('span', {class: 'number'}, `${number === line ? '▸' : ' '}${String(number).padStart(width)}  `), text || ' ')));
+    el('span', {class: 'number'}, `${number === line ? '>' : ' '}${String(number).padStart(width)}  `), text || ' ')));
 }
 
 function stackFrame(frame) {

@@ -1,36 +1,45 @@
 // All sites in one table, and beside it what is known of the one that is chosen.
 import {el, section} from './dom.js';
-import {count, signed} from './format.js';
+import {count, inner, signed} from './format.js';
 import {WHOLE} from './model.js';
 import {matchingRows} from './search.js';
 import {SiteDetail} from './site_detail.js';
 import {Table} from './table.js';
 
+// The table has no room for a path; the detail has it.
+function fileOf(row) {
+  return row.position.slice(row.position.lastIndexOf('/') + 1);
+}
+
+function amount(value, format) {
+  return el('span', {class: value === 0 ? 'zero' : ''}, format(value));
+}
+
 function whereCell(row) {
-  return el('span', {class: 'where', title: `${row.whole}\n${row.position}`}, el('strong', {}, row.name), el('span', {class: 'position'}, row.position));
+  return el('span', {class: 'where', title: `${row.whole}\n${row.position}`}, el('strong', {}, inner(row.name, 26)), el('span', {class: 'position'}, fileOf(row)));
 }
 
 function columnsOf(model) {
   const columns = [
-    {id: 'where', title: 'site', least: 220, grow: 4, value: (row) => row.name, cell: whereCell},
+    {id: 'where', title: 'site', least: 200, grow: 4, value: (row) => row.name, cell: whereCell},
     {
-      id: 'operation', title: 'operation', least: 130, grow: 2, value: (row) => model.scopeName(row.operation),
-      cell: (row) => el('span', {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''}, model.scopeName(row.operation)),
+      id: 'operation', title: 'operation', least: 120, grow: 2, value: (row) => model.scopeName(row.operation),
+      cell: (row) => el('span', {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''}, inner(model.scopeName(row.operation), 18)),
     },
   ];
   for (const metric of model.metrics) {
     columns.push({
       id: metric.id, title: metric.name.toLowerCase(), right: true, least: 82,
-      value: (row) => row.values[metric.id], cell: (row) => metric.format(row.values[metric.id]),
+      value: (row) => row.values[metric.id], cell: (row) => amount(row.values[metric.id], metric.format),
     });
     if (model.before === null) continue;
     const changed = (row) => row.values[metric.id] - row.old[metric.id];
     columns.push({
-      id: `${metric.id}-change`, title: `± ${metric.name.toLowerCase()}`, right: true, least: 92, value: changed,
+      id: `${metric.id}-change`, title: `± ${metric.name.toLowerCase()}`, right: true, least: 92, value: (row) => Math.abs(changed(row)),
       cell: (row) => el('span', {class: changed(row) > 0 ? 'more' : changed(row) < 0 ? 'less' : 'same'}, signed(changed(row), metric.format)),
     });
   }
-  columns.push({id: 'cause', title: 'cause', least: 150, grow: 2.4, value: (row) => row.cause, cell: (row) => el('span', {title: row.cause}, row.cause || '-')});
+  columns.push({id: 'cause', title: 'cause', least: 130, grow: 2.4, value: (row) => row.cause, cell: (row) => el('span', {title: row.cause}, row.cause || '-')});
   return columns;
 }
 

@@ -80,10 +80,10 @@ export class Table {
   drawHeading() {
     replaceChildren(this.heading, this.columns.map((column) => {
       const sorted = this.sort?.id === column.id ? (this.sort.down ? 'descending' : 'ascending') : 'none';
-      const mark = {descending: '▾', ascending: '▴', none: ''}[sorted];
+      const mark = sorted === 'none' ? null : el('span', {'aria-hidden': 'true'}, sorted === 'descending' ? '▾' : '▴');
       return el('div', {class: column.right ? 'cell right' : 'cell', role: 'columnheader', 'aria-sort': sorted, title: column.note},
-        el('button', {type: 'button', 'data-column': column.id, onclick: () => this.sortBy(column.id)}, column.title,
-          el('span', {class: 'sort', 'aria-hidden': 'true'}, mark)));
+        el('button', {type: 'button', 'data-column': column.id, onclick: () => this.sortBy(column.id)},
+          column.right ? [mark, ' ', column.title] : [column.title, ' ', mark]));
     }));
   }
 

@@ -40,7 +40,7 @@ export function verdictSection(model, onSite) {
   if (!verdict) return null;
   const compared = verdict.compared ?? [];
   return section('verdict', 'Verdict',
-    el('p', {class: `verdict-line ${verdict.state}`}, el('span', {'aria-hidden': 'true'}, `${STATES[stateOf(model.profile)][0]} `), verdict.headline),
+    el('p', {class: `verdict-line ${verdict.state}`}, el('span', {'aria-hidden': 'true'}, `${STATES[stateOf(model)][0]} `), verdict.headline),
     lines('Why nothing is proved', verdict.reasons),
     el('ul', {class: 'violations'}, (verdict.violations ?? []).map((one) => violation(one, onSite))),
     compared.length === 0 ? null : el('details', {}, el('summary', {}, `All ${plural(compared.length, 'limit', 'limits')}`),
