@@ -2,6 +2,7 @@
 """Archives of the npm registry (scripts/archives), fetched once into a cache that all clones and builds share.
 
   scripts/archives.py GROUP     makes sure that the archives of a group are there, and says where
+  scripts/archives.py           says where the cache is
 
 The cache is $MALLOCOP_ARCHIVES, else mallocop/archives in the user's folder for caches. An archive is known by its SHA-512:
 what has another one is not used, wherever it comes from.
@@ -73,7 +74,10 @@ def unpack(package, folder):
             path.chmod(entry.mode & 0o755 | 0o600)
 
 
-def main(group):
+def main(group=None):
+    if not group:
+        print(cache())
+        return
     packages = [package for package, (of_group, _, _) in listed().items() if of_group == group]
     if not packages:
         raise SystemExit(f"archives: no group '{group}' in {LIST}")

@@ -28,7 +28,8 @@ Json totals(const Totals& totals) {
 
 Json one_profile(const ReportInput& input, const OutputOptions& options, PageTables& tables) {
   const Profile& profile = input.profile;
-  PageSites sites = page_sites(profile, tables, kMostSites);
+  PageSites sites;
+  Json columns = page_sites(profile, tables, kMostSites, sites);
   Json command = Json::array();
   for (const std::string& word : profile.command) command.push_back(page_text(word));
   Json json = {
@@ -47,7 +48,7 @@ Json one_profile(const ReportInput& input, const OutputOptions& options, PageTab
       {"sources", page_sources(profile, sites, options.source_root)},
       {"top", options.top},
   };
-  json["sites"] = std::move(sites.columns);
+  json["sites"] = std::move(columns);
   json["sites_without_row"] = sites.without_row;
   return json;
 }

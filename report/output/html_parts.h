@@ -10,16 +10,16 @@
 
 namespace mallocop::report {
 
-// Which row of the page a site is in: its own, or one for all of an operation that have no row of their own.
+// Which row of the page a site is in: its own, or one of an operation's that has what is beneath the outermost callers
+// that they share.
 struct PageSites {
-  Json columns;
   std::vector<size_t> row_of;  // by index into Profile::sites
   std::vector<size_t> sites;   // those with a row of their own, in the order of rows
   size_t without_row = 0;      // sites
 };
 
-// `most`: rows of sites.
-PageSites page_sites(const Profile& profile, PageTables& tables, size_t most);
+// The columns of all rows; `sites` is filled. `most`: sites with a row of their own.
+Json page_sites(const Profile& profile, PageTables& tables, size_t most, PageSites& sites);
 
 // Null if nothing is known of it.
 Json page_memory(const Profile& profile, const PageSites& sites);

@@ -77,6 +77,11 @@ size_t PageTables::node(int64_t parent, size_t frame) {
   return entry->second;
 }
 
+int64_t PageTables::find_node(int64_t parent, size_t frame) const {
+  const auto found = node_index_.find({parent, frame});
+  return found == node_index_.end() ? -1 : static_cast<int64_t>(found->second);
+}
+
 Json PageTables::json() const {
   Json columns[5] = {Json::array(), Json::array(), Json::array(), Json::array(), Json::array()};
   for (const Row& row : frames_) {

@@ -27,6 +27,8 @@ class PageTables {
   size_t frame_named(const std::string& name);
   // The node of a frame below `parent` (-1: at the root).
   size_t node(int64_t parent, size_t frame);
+  // The same, if it is there already; else -1.
+  int64_t find_node(int64_t parent, size_t frame) const;
   size_t nodes() const { return node_parents_.size(); }
 
   Json json() const;

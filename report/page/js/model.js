@@ -1,4 +1,5 @@
 // The data of the page as the rest of it sees it. docs/html-report.md says what the data looks like.
+import {plural} from './format.js';
 import {metricsOf} from './metrics.js';
 import {Tree} from './tree.js';
 
@@ -79,6 +80,11 @@ class Model {
     return scope === WHOLE ? () => true : (operation) => operation === scope;
   }
 
+  callerOf(node) {
+    const above = this.tables.nodes.parent[node];
+    return above < 0 ? '' : `beneath ${this.frame(this.tables.nodes.frame[above]).name}`;
+  }
+
   // The row of a site of the (later) measurement, by its number there.
   rowOfSite(site) {
     if (!this.before) return site;
@@ -99,11 +105,11 @@ class Model {
         index,
         node,
         place: this.tree.nodeOf[node],
-        name: frame.name,
+        name: sites.smaller[index] > 0 ? `(${plural(sites.smaller[index], 'smaller site', 'smaller sites')})` : frame.name,
         whole: frame.whole,
         file: frame.file,
         line: frame.line,
-        position: positionOf(frame),
+        position: sites.smaller[index] > 0 ? this.callerOf(node) : positionOf(frame),
         operation: sites.operation[index],
         cause: this.text(sites.cause[index]),
         pattern: this.text(sites.pattern[index]),

@@ -8,7 +8,7 @@ import {Table} from './table.js';
 
 // The table has no room for a path; the detail has it.
 function fileOf(row) {
-  return row.position.slice(row.position.lastIndexOf('/') + 1);
+  return row.file ? row.position.slice(row.position.lastIndexOf('/') + 1) : row.position;
 }
 
 function amount(value, format) {
@@ -76,7 +76,7 @@ export class SitesView {
     const rows = matchingRows(model, model.rows.filter((row) => inScope(row.operation)), state.get('query'));
     const of = rows.length === model.rows.length ? '' : ` of ${count(model.rows.length)}`;
     const rest = model.profile.sites_without_row > 0
-      ? ` ${count(model.profile.sites_without_row)} more that allocate least are summed up in a row of their operation.` : '';
+      ? ` ${count(model.profile.sites_without_row)} more that allocate least are summed up, by the callers that they share.` : '';
     this.found.textContent = `${count(rows.length)}${of} ${rows.length === 1 ? 'site' : 'sites'}: stacks that allocate.${rest}`;
     this.table.show(rows, (row) => row.index === this.chosen()?.index);
     this.detail.show(this.chosen());

@@ -84,24 +84,36 @@ TEST(HtmlTables, KeepWhatIsSharedOnce) {
     profile.sites.push_back(site);
   }
   PageTables tables;
-  const PageSites sites = page_sites(profile, tables, 10);
+  PageSites sites;
+  const Json columns = page_sites(profile, tables, 10, sites);
   EXPECT_EQ(tables.nodes(), 3U);
   // The same function of another measurement has the same number.
-  page_sites(profile, tables, 10);
+  page_sites(profile, tables, 10, sites);
   EXPECT_EQ(tables.nodes(), 3U);
-  EXPECT_EQ(sites.columns["allocations"].size(), 2U);
+  EXPECT_EQ(columns["allocations"].size(), 2U);
 }
 
 TEST(HtmlSites, SumUpWhatHasNoRowOfItsOwn) {
   const Profile profile = sample_profile();
   PageTables tables;
-  const PageSites sites = page_sites(profile, tables, 1);
+  PageSites sites;
+  const Json columns = page_sites(profile, tables, 1, sites);
   EXPECT_EQ(sites.without_row, 2U);
-  EXPECT_EQ(sum(sites.columns["allocations"]), 4103U);
-  EXPECT_EQ(sum(sites.columns["bytes"]), 600'000U);
-  EXPECT_EQ(sites.columns["operation"], Json({0, -1, 0}));
+  EXPECT_EQ(sum(columns["allocations"]), 4103U);
+  EXPECT_EQ(sum(columns["bytes"]), 600'000U);
+  EXPECT_EQ(columns["operation"], Json({0, -1, 0}));
   EXPECT_THAT(sites.row_of, ElementsAre(0, 2, 1));
   EXPECT_EQ(rows_of({0, 1, 1, 2}, sites), Json({0, 2, 1}));
+}
+
+TEST(HtmlSites, GiveARowToWhatIsLargeInAnyMetric) {
+  Profile profile = sample_profile();
+  profile.sites[1].leaked_bytes = profile.totals.leaked_bytes;
+  profile.sites[1].peak_bytes = profile.totals.peak_bytes;
+  PageTables tables;
+  PageSites sites;
+  page_sites(profile, tables, 2, sites);
+  EXPECT_THAT(sites.sites, ElementsAre(0, 1));
 }
 
 TEST(HtmlSites, KeepTheInnermostFramesOfAVeryDeepStack) {
@@ -114,10 +126,11 @@ TEST(HtmlSites, KeepTheInnermostFramesOfAVeryDeepStack) {
   add_stack_of(profile, frames);
   profile.sites.resize(1);
   PageTables tables;
-  const PageSites sites = page_sites(profile, tables, 10);
+  PageSites sites;
+  const Json columns = page_sites(profile, tables, 10, sites);
   EXPECT_EQ(tables.nodes(), 1001U);
-  EXPECT_EQ(sites.columns["truncated"], Json({1}));
-  EXPECT_EQ(stack_of(tables.json(), sites.columns, 0).back(), "(more callers)");
+  EXPECT_EQ(columns["truncated"], Json({1}));
+  EXPECT_EQ(stack_of(tables.json(), columns, 0).back(), "(more callers)");
 }
 
 TEST(HtmlSites, OfNoStackAreShownAsSuch) {
@@ -125,8 +138,9 @@ TEST(HtmlSites, OfNoStackAreShownAsSuch) {
   profile.sites.resize(1);
   profile.sites[0].stack = 7;
   PageTables tables;
-  const PageSites sites = page_sites(profile, tables, 10);
-  EXPECT_THAT(stack_of(tables.json(), sites.columns, 0), ElementsAre("(unknown stack)"));
+  PageSites sites;
+  const Json columns = page_sites(profile, tables, 10, sites);
+  EXPECT_THAT(stack_of(tables.json(), columns, 0), ElementsAre("(unknown stack)"));
 }
 
 TEST(HtmlData, HasLiveMemoryAndHowCallsDiffer) {
