@@ -67,10 +67,6 @@ void keep_operations(Profile& profile, const std::vector<std::string>& patterns)
     }
     operation.sites = std::move(moved);
   }
-  for (MemorySnapshot& moment : profile.memory.snapshots) {
-    std::erase_if(moment.sites, [&](const LiveSite& live) { return !new_site[live.site]; });
-    for (LiveSite& live : moment.sites) live.site = *new_site[live.site];
-  }
   profile.operations = std::move(operations);
   profile.sites = std::move(sites);
 }

@@ -8,9 +8,8 @@
 
 namespace mallocop::report {
 
-// Leaves the operations that a pattern matches, and the sites inside them, of moments too; totals and ledger stay those
-// of the whole process. No patterns: all stays. Throws Error (kUsage) for a pattern that matches nothing, with what
-// there is.
+// Leaves the operations that a pattern matches, and the sites inside them; totals and ledger stay those of the whole
+// process. No patterns: all stays. Throws Error (kUsage) for a pattern that matches nothing, with what there is.
 void keep_operations(Profile& profile, const std::vector<std::string>& patterns);
 
 }  // namespace mallocop::report

@@ -279,7 +279,7 @@ class OfADifference(Pages):
         program = self.compiled("changing", CHANGING)
         before, after = self.measured("before", program), self.measured("after", program, "more")
         page = self.work / "diff.html"
-        page.write_text(self.call(BUILD / "tests/page/write_diff", before, after))
+        self.call(MALLOCOP, "diff", before, after, "--format", "html", "-o", page)
         self.browser.open(page)
         self.assert_quiet()
         label = lambda name: next(one for one in self.browser.frames() if one.startswith(name + ": "))  # noqa: E731

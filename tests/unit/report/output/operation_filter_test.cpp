@@ -41,16 +41,6 @@ TEST(KeepOperations, RenumbersOperationsAndSites) {
   EXPECT_THAT(profile.operations[0].sites, ElementsAre(0));
 }
 
-TEST(KeepOperations, RenumbersTheSitesThatAreLiveAtAMoment) {
-  Profile profile = sample_profile();
-  profile.sites[1].operation = 1;
-  profile.memory.snapshots = {{0, {{2, 5, 50}, {1, 3, 30}, {0, 1, 10}}}};
-  keep_operations(profile, {"parse"});
-  ASSERT_EQ(profile.memory.snapshots[0].sites.size(), 1U);
-  EXPECT_EQ(profile.memory.snapshots[0].sites[0].site, 0U);
-  EXPECT_EQ(profile.memory.snapshots[0].sites[0].bytes, 30U);
-}
-
 TEST(KeepOperations, NamesTheOperationsThereAreWhenNoneMatches) {
   Profile profile = sample_profile();
   try {
