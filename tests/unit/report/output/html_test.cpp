@@ -108,7 +108,7 @@ TEST(HtmlSites, SumUpWhatHasNoRowOfItsOwn) {
 
 TEST(HtmlSites, GiveARowToWhatIsLargeInAnyMetric) {
   Profile profile = sample_profile();
-  for (Site& site : profile.sites) site.leaked_bytes = site.peak_bytes = 0;
+  for (Site& site : profile.sites) site.leaked_bytes = site.peak_bytes = site.temporary = 0;
   profile.sites[1].leaked_bytes = profile.totals.leaked_bytes;
   profile.sites[1].peak_bytes = profile.totals.peak_bytes;
   PageTables tables;
