@@ -223,9 +223,10 @@ class OfAScheduler(Pages):
         self.assertEqual(ground(), light)
 
     def test_names_for_those_who_do_not_see_it(self):
-        nameless = self.browser.ask("""return [...document.querySelectorAll('button, input, select, [role=grid], [role=tree], section, nav')]
-            .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.length || one.getAttribute('aria-labelledby')))
-            .map((one) => one.outerHTML.slice(0, 200))""")
+        nameless = self.browser.ask("""
+            const parts = 'button, input, select, [role=grid], [role=tree], section, nav';
+            const named = (one) => one.ariaLabel || one.textContent.trim() || one.labels?.length || one.hasAttribute('aria-labelledby');
+            return [...document.querySelectorAll(parts)].filter((one) => !named(one)).map((one) => one.outerHTML.slice(0, 200))""")
         self.assertEqual(nameless, [])
         self.assertEqual(self.browser.ask("return [...document.querySelectorAll('[role=grid]')].map((one) => one.getAttribute("
                                           "'aria-rowcount'))"),
@@ -245,8 +246,8 @@ class OfManySites(Pages):
         self.assertLess(rows(), 60)
         self.browser.ask("document.querySelector('#sites .table').focus()")
         self.browser.press("END")
-        self.browser.until("return document.querySelector('#sites .row.chosen')?.getAttribute('aria-rowindex') === arguments[0]",
-                           str(len(report["sites"]) + 1))
+        chosen = "document.querySelector('#sites .row.chosen')"
+        self.browser.until(f"return {chosen}?.getAttribute('aria-rowindex') === arguments[0]", str(len(report["sites"]) + 1))
         self.assertLess(rows(), 60)
         self.assertIn("Stack", self.browser.text(".detail"))
         frames = self.browser.frames()

@@ -20,11 +20,23 @@ export class Distribution {
     this.quantiles = el('dl', {class: 'quantiles'});
     this.chart = el('div', {class: 'chart'});
     this.summary = el('p', {class: 'hint'});
-    this.element = el('div', {}, this.title,
-      choice('Per call', METRICS.map(([id, name]) => [id, name]), this.metric, (metric) => {
-        this.metric = metric;
-        this.show(this.index);
-      }), this.quantiles, this.chart, this.summary);
+    this.element = el(
+      'div',
+      {},
+      this.title,
+      choice(
+        'Per call',
+        METRICS.map(([id, name]) => [id, name]),
+        this.metric,
+        (metric) => {
+          this.metric = metric;
+          this.show(this.index);
+        },
+      ),
+      this.quantiles,
+      this.chart,
+      this.summary,
+    );
     onTheme(() => this.index !== undefined && this.show(this.index));
   }
 
@@ -34,17 +46,26 @@ export class Distribution {
     const figures = operation[this.metric];
     const [, name, format] = METRICS.find(([id]) => id === this.metric);
     this.title.textContent = `Calls of ${operation.name}`;
-    replaceChildren(this.quantiles, operation.count === 0 ? [] : ['min', 'p50', 'mean', 'p99', 'max'].map((statistic) =>
-      el('div', {}, el('dt', {}, statistic), el('dd', {}, figures[statistic][0]))));
+    replaceChildren(
+      this.quantiles,
+      operation.count === 0
+        ? []
+        : ['min', 'p50', 'mean', 'p99', 'max'].map((statistic) =>
+            el('div', {}, el('dt', {}, statistic), el('dd', {}, figures[statistic][0])),
+          ),
+    );
     const histogram = figures.histogram ?? [];
     this.chart.hidden = histogram.length === 0;
-    this.summary.textContent = operation.count === 0 ? 'No call was measured.'
-      : `${percent(figures.share * operation.count, operation.count)} of ${count(operation.count)} calls have any.`;
+    this.summary.textContent =
+      operation.count === 0
+        ? 'No call was measured.'
+        : `${percent(figures.share * operation.count, operation.count)} of ${count(operation.count)} calls have any.`;
     if (histogram.length === 0) return;
     barChart(this.chart, {
       label: `${name} per call of ${operation.name}: how many calls have how much`,
       bars: histogram.map(([from, to, calls]) => ({from, to, value: calls})),
-      format, noun: 'calls',
+      format,
+      noun: 'calls',
     });
   }
 }

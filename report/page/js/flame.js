@@ -1,5 +1,5 @@
-// A flame graph as SVG, outermost functions at the top. Only what is wide enough to see is laid out and drawn, so that its
-// price depends on the window and not on the number of frames.
+// A flame graph as SVG, outermost functions at the top. Only what is wide enough to see is laid out and drawn, so that
+// its price depends on the window and not on the number of frames.
 //
 // For a keyboard it is a tree: arrows walk along what is drawn, Enter goes into a frame, Escape one step out.
 import {hierarchy, partition} from 'd3-hierarchy';
@@ -84,11 +84,20 @@ export class Flame {
     this.svg.setAttribute('height', height);
     this.svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
 
-    const groups = select(this.svg).selectAll('g').data(frames, (frame) => frame.node);
+    const groups = select(this.svg)
+      .selectAll('g')
+      .data(frames, (frame) => frame.node);
     groups.exit().remove();
     const entered = groups.enter().append('g').attr('role', 'treeitem');
-    entered.append('rect').attr('height', ROW - 1).attr('rx', 2);
-    entered.append('text').attr('y', ROW - 6).attr('x', 4).attr('aria-hidden', 'true');
+    entered
+      .append('rect')
+      .attr('height', ROW - 1)
+      .attr('rx', 2);
+    entered
+      .append('text')
+      .attr('y', ROW - 6)
+      .attr('x', 4)
+      .attr('aria-hidden', 'true');
     const {looks} = this;
     const self = this;
     entered.merge(groups).each(function dress(frame) {

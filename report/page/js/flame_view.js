@@ -29,24 +29,47 @@ export class FlameView {
     this.chart = el('div', {class: 'flame-chart'}, this.flame.svg);
     this.tip = el('div', {class: 'tip', hidden: true, 'aria-hidden': 'true'});
     this.element = section(
-      'flame', 'Flame graph',
-      el('p', {class: 'hint'}, 'Each bar is a function, beneath the one that called it; as wide as what was allocated in it and ' +
-        'in all that it calls. Click to zoom; with the keyboard, arrows walk, Enter zooms in, Esc zooms out.'),
+      'flame',
+      'Flame graph',
+      el(
+        'p',
+        {class: 'hint'},
+        'Each bar is a function, beneath the one that called it; as wide as what was allocated in it and ' +
+          'in all that it calls. Click to zoom; with the keyboard, arrows walk, Enter zooms in, Esc zooms out.',
+      ),
       el('div', {class: 'toolbar'}, this.model.before ? this.widthChoice() : null, this.legend()),
-      this.path, this.found, this.chart, this.info, this.tip);
+      this.path,
+      this.found,
+      this.chart,
+      this.info,
+      this.tip,
+    );
     state.on(['metric', 'scope', 'query', 'width'], () => this.update());
     new ResizeObserver(() => this.resize()).observe(this.chart);
   }
 
   widthChoice() {
-    const choices = [['change', 'What changed'], ['after', 'After'], ['before', 'Before']];
+    const choices = [
+      ['change', 'What changed'],
+      ['after', 'After'],
+      ['before', 'Before'],
+    ];
     return choice('Width', choices, this.state.get('width'), (width) => this.state.set({width}));
   }
 
   legend() {
-    const entries = this.model.before ? [['more', '+ more than before'], ['less', '− less than before'], ['same', 'unchanged']] : LEGEND;
-    return el('ul', {class: 'legend', 'aria-label': 'Colours'},
-      entries.map(([kind, text]) => el('li', {}, el('span', {class: `swatch ${kind}`}), text)));
+    const entries = this.model.before
+      ? [
+          ['more', '+ more than before'],
+          ['less', '− less than before'],
+          ['same', 'unchanged'],
+        ]
+      : LEGEND;
+    return el(
+      'ul',
+      {class: 'legend', 'aria-label': 'Colours'},
+      entries.map(([kind, text]) => el('li', {}, el('span', {class: `swatch ${kind}`}), text)),
+    );
   }
 
   resize() {
@@ -93,13 +116,16 @@ export class FlameView {
   }
 
   name(node) {
-    return node === 0 ? this.model.scopeName(this.state.get('scope')) : this.model.functionName(this.model.tree.function[node]);
+    return node === 0
+      ? this.model.scopeName(this.state.get('scope'))
+      : this.model.functionName(this.model.tree.function[node]);
   }
 
   // What of the whole process no site has.
   missing() {
     const {memory, totals} = this.model.profile;
-    if (this.state.get('metric') !== 'peak' || this.state.get('scope') !== WHOLE || !memory?.peak.short_lived_bytes) return '';
+    if (this.state.get('metric') !== 'peak' || this.state.get('scope') !== WHOLE || !memory?.peak.short_lived_bytes)
+      return '';
     return ` of a peak of ${size(totals.peak_bytes)}; the rest was in blocks that lived too shortly to be told of a site`;
   }
 
@@ -112,7 +138,8 @@ export class FlameView {
     const {format, noun} = this.metric();
     if (this.model.before) {
       const [before, now] = [this.totalsBefore[node], this.totals[node]];
-      return `${this.name(node)}: ${format(before)} before, ${format(now)} after (${signed(now - before, format)}, ${change(before, now)})`;
+      const changed = `${signed(now - before, format)}, ${change(before, now)}`;
+      return `${this.name(node)}: ${format(before)} before, ${format(now)} after (${changed})`;
     }
     const total = this.totals[0];
     const by = this.own[node] > 0 && node !== 0 ? `, ${format(this.own[node])} by itself` : '';
@@ -142,10 +169,16 @@ export class FlameView {
     if (!zoomed) return replaceChildren(this.path);
     const nodes = [0, ...model.tree.path(flame.focus)];
     const shown = nodes.length > 6 ? [nodes[0], null, ...nodes.slice(-4)] : nodes;
-    replaceChildren(this.path, shown.map((node, index) => [
-      index > 0 ? el('span', {'aria-hidden': 'true'}, '›') : null,
-      node === null ? '…' : step(node),
-    ]).flat(), el('button', {type: 'button', class: 'reset', id: 'flame-reset', onclick: () => flame.enter(0)}, 'Reset zoom'));
+    replaceChildren(
+      this.path,
+      shown
+        .map((node, index) => [
+          index > 0 ? el('span', {'aria-hidden': 'true'}, '›') : null,
+          node === null ? '…' : step(node),
+        ])
+        .flat(),
+      el('button', {type: 'button', class: 'reset', id: 'flame-reset', onclick: () => flame.enter(0)}, 'Reset zoom'),
+    );
     return undefined;
   }
 
@@ -164,8 +197,10 @@ export class FlameView {
       functions += this.marked[node];
     }
     const {format, noun} = this.metric();
-    this.found.textContent = functions === 0 ? 'No function here has such a name.'
-      : `Found: ${format(sum)} ${noun}, ${percent(sum, this.totals[0])}, in and beneath what is highlighted.`;
+    this.found.textContent =
+      functions === 0
+        ? 'No function here has such a name.'
+        : `Found: ${format(sum)} ${noun}, ${percent(sum, this.totals[0])}, in and beneath what is highlighted.`;
   }
 
   showCurrent(node, event) {

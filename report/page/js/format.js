@@ -59,7 +59,7 @@ export function change(before, after) {
   if (after === 0) return 'gone';
   const share = (100 * (after - before)) / before;
   if (Math.abs(share) < 1) return share > 0 ? '<+1 %' : '>−1 %';
-  if (share < -99) return '−>99 %';
+  if (share < -99) return `−${(Math.trunc(-share * 10) / 10).toFixed(1)} %`;
   return signed(Math.round(share), (value) => `${count(value)} %`);
 }
 

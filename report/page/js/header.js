@@ -9,8 +9,12 @@ const PAUSE = 150; // milliseconds without a key before a search begins
 function searchBox(state) {
   let waiting = 0;
   const input = el('input', {
-    type: 'search', id: 'search', placeholder: 'Search functions, files, causes  ( / )', 'aria-label': 'Search functions, files and causes',
-    autocomplete: 'off', spellcheck: 'false',
+    type: 'search',
+    id: 'search',
+    placeholder: 'Search functions, files, causes  ( / )',
+    'aria-label': 'Search functions, files and causes',
+    autocomplete: 'off',
+    spellcheck: 'false',
     oninput: () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => state.set({query: input.value.trim()}), PAUSE);
@@ -38,8 +42,11 @@ function searchBox(state) {
 function scopeChoice(model, state) {
   const options = [[WHOLE, 'whole run'], ...model.operations.map((name, index) => [index, name])];
   if (model.operations.length > 0) options.push([OUTSIDE, 'outside operations']);
-  const select = el('select', {id: 'scope', onchange: () => state.set({scope: Number(select.value)})},
-    options.map(([value, text]) => el('option', {value}, text)));
+  const select = el(
+    'select',
+    {id: 'scope', onchange: () => state.set({scope: Number(select.value)})},
+    options.map(([value, text]) => el('option', {value}, text)),
+  );
   select.value = state.get('scope');
   state.on(['scope'], () => {
     select.value = state.get('scope');
@@ -48,23 +55,49 @@ function scopeChoice(model, state) {
 }
 
 export function header(model, state, sections) {
-  const metric = choice('By', model.metrics.map(({id, name}) => [id, name]), state.get('metric'), (value) => state.set({metric: value}));
+  const metric = choice(
+    'By',
+    model.metrics.map(({id, name}) => [id, name]),
+    state.get('metric'),
+    (value) => state.set({metric: value}),
+  );
   metric.id = 'metric';
   state.on(['metric'], () => metric.choose(state.get('metric')));
-  return el('header', {class: 'top'},
-    el('div', {class: 'line'},
-      el('a', {class: 'brand', href: '#overview'}, 'mallocop'), badge(model),
+  return el(
+    'header',
+    {class: 'top'},
+    el(
+      'div',
+      {class: 'line'},
+      el('a', {class: 'brand', href: '#overview'}, 'mallocop'),
+      badge(model),
       el('code', {class: 'command', title: commandOf(model.profile)}, commandOf(model.profile)),
-      searchBox(state), themeSwitch()),
-    el('div', {class: 'line'},
-      el('nav', {'aria-label': 'Parts of the report'}, sections.map((one) => el('a', {
-        href: `#${one.id}`,
-        onclick: (event) => {
-          event.preventDefault(); // the address holds what was chosen
-          one.scrollIntoView();
-          one.querySelector('h1, h2').setAttribute('tabindex', '-1');
-          one.querySelector('h1, h2').focus({preventScroll: true});
-        },
-      }, one.id === 'overview' ? 'Overview' : one.querySelector('h2').textContent))),
-      el('div', {class: 'lens'}, scopeChoice(model, state), metric)));
+      searchBox(state),
+      themeSwitch(),
+    ),
+    el(
+      'div',
+      {class: 'line'},
+      el(
+        'nav',
+        {'aria-label': 'Parts of the report'},
+        sections.map((one) =>
+          el(
+            'a',
+            {
+              href: `#${one.id}`,
+              onclick: (event) => {
+                event.preventDefault(); // the address holds what was chosen
+                one.scrollIntoView();
+                one.querySelector('h1, h2').setAttribute('tabindex', '-1');
+                one.querySelector('h1, h2').focus({preventScroll: true});
+              },
+            },
+            one.id === 'overview' ? 'Overview' : one.querySelector('h2').textContent,
+          ),
+        ),
+      ),
+      el('div', {class: 'lens'}, scopeChoice(model, state), metric),
+    ),
+  );
 }

@@ -23,8 +23,15 @@ function start() {
   const operations = new OperationsView(model, state);
   const memory = model.profile.memory ? new MemoryView(model, openSite) : null;
   const parts = [
-    overview(model), verdictSection(model, openSite), afterSection(model), operations.element, adviceSection(model, openSite),
-    flame.element, sites.element, memory?.element, ledgerSection(model),
+    overview(model),
+    verdictSection(model, openSite),
+    afterSection(model),
+    operations.element,
+    adviceSection(model, openSite),
+    flame.element,
+    sites.element,
+    memory?.element,
+    ledgerSection(model),
   ].filter(Boolean);
   const main = el('main', {}, parts);
   append(document.body, [header(model, state, parts), main, footer(model)]);

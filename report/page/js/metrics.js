@@ -2,7 +2,14 @@
 import {count, size} from './format.js';
 
 const METRICS = [
-  {id: 'allocations', column: 'allocations', name: 'Allocations', noun: 'allocations', format: count, total: 'allocations'},
+  {
+    id: 'allocations',
+    column: 'allocations',
+    name: 'Allocations',
+    noun: 'allocations',
+    format: count,
+    total: 'allocations',
+  },
   {id: 'bytes', column: 'bytes', name: 'Bytes', noun: 'requested', format: size, total: 'bytes'},
   {id: 'temporary', column: 'temporary', name: 'Temporary', noun: 'temporary', format: count, total: 'temporary'},
   {id: 'peak', column: 'peak_bytes', name: 'Peak', noun: 'live at the peak', format: size, total: 'peak_bytes'},

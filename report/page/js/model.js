@@ -67,7 +67,8 @@ class Model {
   // Frames of a node of the data, innermost first.
   stack(node) {
     const frames = [];
-    for (let at = node; at >= 0; at = this.tables.nodes.parent[at]) frames.push(this.frame(this.tables.nodes.frame[at]));
+    for (let at = node; at >= 0; at = this.tables.nodes.parent[at])
+      frames.push(this.frame(this.tables.nodes.frame[at]));
     return frames;
   }
 
@@ -88,7 +89,9 @@ class Model {
   // The row of a site of the (later) measurement, by its number there.
   rowOfSite(site) {
     if (!this.before) return site;
-    this.merged ??= new Map(this.rows.filter((row) => row.side === 'after').flatMap((row) => row.parts.map((part) => [part, row.index])));
+    this.merged ??= new Map(
+      this.rows.filter((row) => row.side === 'after').flatMap((row) => row.parts.map((part) => [part, row.index])),
+    );
     return this.merged.get(site) ?? -1;
   }
 
@@ -105,7 +108,8 @@ class Model {
         index,
         node,
         place: this.tree.nodeOf[node],
-        name: sites.smaller[index] > 0 ? `(${plural(sites.smaller[index], 'smaller site', 'smaller sites')})` : frame.name,
+        name:
+          sites.smaller[index] > 0 ? `(${plural(sites.smaller[index], 'smaller site', 'smaller sites')})` : frame.name,
         whole: frame.whole,
         file: frame.file,
         line: frame.line,

@@ -10,7 +10,11 @@ const MOST_IN_VIEW = 12; // rows, before the table scrolls
 
 function figureColumn(id, title, note, figure) {
   return {
-    id, title, note, right: true, least: 72,
+    id,
+    title,
+    note,
+    right: true,
+    least: 72,
     value: (operation) => (operation.count === 0 ? -1 : (figure(operation)?.[1] ?? -1)),
     cell: (operation) => (operation.count === 0 ? '-' : (figure(operation)?.[0] ?? '-')),
   };
@@ -35,8 +39,12 @@ function nameCell(operation) {
   if (operation.whole_process) notes.push('all threads');
   if (operation.warmup > 0) notes.push(`${count(operation.warmup)} warm-up`);
   if (operation.uncertain) notes.push('figures may be too low');
-  return el('span', {title: `${operation.name} (${operation.source})`}, el('strong', {}, operation.name),
-    notes.length > 0 ? el('span', {class: 'note'}, ` ${notes.join(', ')}`) : null);
+  return el(
+    'span',
+    {title: `${operation.name} (${operation.source})`},
+    el('strong', {}, operation.name),
+    notes.length > 0 ? el('span', {class: 'note'}, ` ${notes.join(', ')}`) : null,
+  );
 }
 
 function columnsOf(model) {
@@ -44,28 +52,80 @@ function columnsOf(model) {
   const before = new Map((model.before?.operations ?? []).map((operation) => [operation.name, operation]));
   const columns = [
     {id: 'name', title: 'operation', least: 180, grow: 3, value: (operation) => operation.name, cell: nameCell},
-    {id: 'count', title: 'calls', right: true, least: 72, value: (operation) => operation.count, cell: (operation) => count(operation.count)},
-    figureColumn('allocs_mean', 'allocs/op', 'allocations of a call, on average', (operation) => operation.allocations.mean),
+    {
+      id: 'count',
+      title: 'calls',
+      right: true,
+      least: 72,
+      value: (operation) => operation.count,
+      cell: (operation) => count(operation.count),
+    },
+    figureColumn(
+      'allocs_mean',
+      'allocs/op',
+      'allocations of a call, on average',
+      (operation) => operation.allocations.mean,
+    ),
   ];
   if (before.size > 0) {
     const old = (operation) => before.get(operation.name);
-    columns.push({
-      id: 'allocs_before', title: 'before', note: 'allocations of a call before', right: true, least: 72,
-      value: (operation) => old(operation)?.allocations.mean[1] ?? -1, cell: (operation) => old(operation)?.allocations.mean[0] ?? '-',
-    }, {
-      id: 'allocs_change', title: 'change', right: true, least: 72,
-      value: (operation) => operation.allocations.mean[1] - (old(operation)?.allocations.mean[1] ?? 0),
-      cell: (operation) => changeCell(old(operation)?.allocations.mean[1] ?? 0, operation.allocations.mean[1]),
-    });
+    columns.push(
+      {
+        id: 'allocs_before',
+        title: 'before',
+        note: 'allocations of a call before',
+        right: true,
+        least: 72,
+        value: (operation) => old(operation)?.allocations.mean[1] ?? -1,
+        cell: (operation) => old(operation)?.allocations.mean[0] ?? '-',
+      },
+      {
+        id: 'allocs_change',
+        title: 'change',
+        right: true,
+        least: 72,
+        value: (operation) => operation.allocations.mean[1] - (old(operation)?.allocations.mean[1] ?? 0),
+        cell: (operation) => changeCell(old(operation)?.allocations.mean[1] ?? 0, operation.allocations.mean[1]),
+      },
+    );
   }
   columns.push(
-    figureColumn('allocs_p50', 'p50', 'allocations that half of the calls do not exceed', (operation) => operation.allocations.p50),
-    figureColumn('allocs_p99', 'p99', 'allocations that 99 % of the calls do not exceed', (operation) => operation.allocations.p99),
+    figureColumn(
+      'allocs_p50',
+      'p50',
+      'allocations that half of the calls do not exceed',
+      (operation) => operation.allocations.p50,
+    ),
+    figureColumn(
+      'allocs_p99',
+      'p99',
+      'allocations that 99 % of the calls do not exceed',
+      (operation) => operation.allocations.p99,
+    ),
     figureColumn('allocs_max', 'max', 'allocations of the worst call', (operation) => operation.allocations.max),
-    figureColumn('bytes_mean', 'bytes/op', 'bytes that a call requests, on average', (operation) => operation.bytes.mean),
-    figureColumn('temporary_mean', 'temp/op', 'temporary allocations of a call, on average', (operation) => operation.temporary.mean),
-    figureColumn('peak_max', 'peak', 'most bytes of one call live at once, in the worst call', (operation) => operation.peak.max),
-    ...timeColumns(operations).map((column) => ({...column, title: column.title.startsWith('p') ? `time ${column.title}` : column.title})));
+    figureColumn(
+      'bytes_mean',
+      'bytes/op',
+      'bytes that a call requests, on average',
+      (operation) => operation.bytes.mean,
+    ),
+    figureColumn(
+      'temporary_mean',
+      'temp/op',
+      'temporary allocations of a call, on average',
+      (operation) => operation.temporary.mean,
+    ),
+    figureColumn(
+      'peak_max',
+      'peak',
+      'most bytes of one call live at once, in the worst call',
+      (operation) => operation.peak.max,
+    ),
+    ...timeColumns(operations).map((column) => ({
+      ...column,
+      title: column.title.startsWith('p') ? `time ${column.title}` : column.title,
+    })),
+  );
   return columns;
 }
 
@@ -78,22 +138,41 @@ export class OperationsView {
     this.state = state;
     this.operations = model.profile.operations;
     if (this.operations.length === 0) {
-      this.element = section('operations', 'Operations', el('p', {class: 'hint'},
-        'None was marked or named: figures are of the whole run. Name one with --op FUNCTION.'));
+      this.element = section(
+        'operations',
+        'Operations',
+        el(
+          'p',
+          {class: 'hint'},
+          'None was marked or named: figures are of the whole run. Name one with --op FUNCTION.',
+        ),
+      );
       return;
     }
     this.rows = this.operations.map((operation, index) => ({...operation, index}));
     this.table = new Table({
-      label: 'Operations', columns: columnsOf(model), rowHeight: ROW, className: 'operations',
+      label: 'Operations',
+      columns: columnsOf(model),
+      rowHeight: ROW,
+      className: 'operations',
       onChoose: (row) => state.set({scope: row.index}),
     });
     this.table.element.style.maxHeight = `${ROW * MOST_IN_VIEW + 40}px`;
     this.distribution = new Distribution(this.operations);
     this.aside = el('div', {class: 'distribution'}, this.distribution.element);
-    this.all = el('button', {type: 'button', class: 'more', onclick: () => state.set({scope: WHOLE})}, 'Look at the whole run again');
-    this.element = section('operations', 'Operations',
+    this.all = el(
+      'button',
+      {type: 'button', class: 'more', onclick: () => state.set({scope: WHOLE})},
+      'Look at the whole run again',
+    );
+    this.element = section(
+      'operations',
+      'Operations',
       el('p', {class: 'hint'}, 'Choose one to see how its calls differ, and to look at its allocations alone below.'),
-      this.table.element, this.all, this.aside);
+      this.table.element,
+      this.all,
+      this.aside,
+    );
     state.on(['scope'], () => this.update());
   }
 
@@ -108,8 +187,10 @@ export class OperationsView {
     const scope = this.state.get('scope');
     this.all.hidden = scope < 0;
     this.table.reveal();
-    const most = this.rows.reduce((best, row) => (row.allocations.total > best.allocations.total ? row : best), this.rows[0]);
+    const most = this.rows.reduce(
+      (best, row) => (row.allocations.total > best.allocations.total ? row : best),
+      this.rows[0],
+    );
     this.distribution.show(this.operations[scope] ? scope : most.index);
   }
 }
-

@@ -1,4 +1,5 @@
-// Searching: what a reader types, against names of functions, files, causes and operations. Upper and lower case are one.
+// Searching: what a reader types, against names of functions, files, causes and operations. Upper and lower case are
+// one.
 
 function foldedTexts(model) {
   model.foldedTexts ??= model.tables.texts.map((text) => text.toLowerCase());
@@ -10,7 +11,9 @@ export function matchingFunctions(model, query) {
   const texts = foldedTexts(model);
   const wanted = query.toLowerCase();
   const {name, whole} = model.tables.functions;
-  return Uint8Array.from(name, (text, index) => (texts[text].includes(wanted) || texts[whole[index]].includes(wanted) ? 1 : 0));
+  return Uint8Array.from(name, (text, index) =>
+    texts[text].includes(wanted) || texts[whole[index]].includes(wanted) ? 1 : 0,
+  );
 }
 
 // Rows with the text in their file, cause, pattern or operation, or with a function of that name in their stack.
@@ -19,6 +22,13 @@ export function matchingRows(model, rows, query) {
   const wanted = query.toLowerCase();
   const inStack = model.tree.below(matchingFunctions(model, query));
   const has = (text) => text.toLowerCase().includes(wanted);
-  return rows.filter((row) => inStack[row.place] || has(row.position) || has(row.name) || has(row.cause) || has(row.pattern) ||
-    has(model.scopeName(row.operation)));
+  return rows.filter(
+    (row) =>
+      inStack[row.place] ||
+      has(row.position) ||
+      has(row.name) ||
+      has(row.cause) ||
+      has(row.pattern) ||
+      has(model.scopeName(row.operation)),
+  );
 }

@@ -16,30 +16,64 @@ function amount(value, format) {
 }
 
 function whereCell(row) {
-  return el('span', {class: 'where', title: `${row.whole}\n${row.position}`}, el('strong', {}, inner(row.name, 26)), el('span', {class: 'position'}, fileOf(row)));
+  return el(
+    'span',
+    {class: 'where', title: `${row.whole}\n${row.position}`},
+    el('strong', {}, inner(row.name, 26)),
+    el('span', {class: 'position'}, fileOf(row)),
+  );
 }
 
 function columnsOf(model) {
   const columns = [
     {id: 'where', title: 'site', least: 200, grow: 4, value: (row) => row.name, cell: whereCell},
     {
-      id: 'operation', title: 'operation', least: 120, grow: 2, value: (row) => model.scopeName(row.operation),
-      cell: (row) => el('span', {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''}, inner(model.scopeName(row.operation), 18)),
+      id: 'operation',
+      title: 'operation',
+      least: 120,
+      grow: 2,
+      value: (row) => model.scopeName(row.operation),
+      cell: (row) =>
+        el(
+          'span',
+          {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''},
+          inner(model.scopeName(row.operation), 18),
+        ),
     },
   ];
   for (const metric of model.metrics) {
     columns.push({
-      id: metric.id, title: metric.name.toLowerCase(), right: true, least: 82,
-      value: (row) => row.values[metric.id], cell: (row) => amount(row.values[metric.id], metric.format),
+      id: metric.id,
+      title: metric.name.toLowerCase(),
+      right: true,
+      least: 88,
+      value: (row) => row.values[metric.id],
+      cell: (row) => amount(row.values[metric.id], metric.format),
     });
     if (model.before === null) continue;
     const changed = (row) => row.values[metric.id] - row.old[metric.id];
     columns.push({
-      id: `${metric.id}-change`, title: `± ${metric.name.toLowerCase()}`, right: true, least: 92, value: (row) => Math.abs(changed(row)),
-      cell: (row) => el('span', {class: changed(row) > 0 ? 'more' : changed(row) < 0 ? 'less' : 'same'}, signed(changed(row), metric.format)),
+      id: `${metric.id}-change`,
+      title: `± ${metric.name.toLowerCase()}`,
+      right: true,
+      least: 112,
+      value: (row) => Math.abs(changed(row)),
+      cell: (row) =>
+        el(
+          'span',
+          {class: changed(row) > 0 ? 'more' : changed(row) < 0 ? 'less' : 'same'},
+          signed(changed(row), metric.format),
+        ),
     });
   }
-  columns.push({id: 'cause', title: 'cause', least: 130, grow: 2.4, value: (row) => row.cause, cell: (row) => el('span', {title: row.cause}, row.cause || '-')});
+  columns.push({
+    id: 'cause',
+    title: 'cause',
+    least: 130,
+    grow: 2.4,
+    value: (row) => row.cause,
+    cell: (row) => el('span', {title: row.cause}, row.cause || '-'),
+  });
   return columns;
 }
 
@@ -50,10 +84,20 @@ export class SitesView {
     this.found = el('p', {class: 'hint', role: 'status', id: 'sites-found'});
     const sort = model.before ? {id: 'allocations-change', down: true} : {id: 'allocations', down: true};
     this.table = new Table({
-      label: 'Sites', columns: columnsOf(model), rowHeight: 46, sort, className: 'sites', onChoose: (row) => state.set({site: row.index}),
+      label: 'Sites',
+      columns: columnsOf(model),
+      rowHeight: 46,
+      sort,
+      className: 'sites',
+      onChoose: (row) => state.set({site: row.index}),
     });
     this.detail = new SiteDetail(model, onFlame);
-    this.element = section('sites', 'Sites', this.found, el('div', {class: 'split'}, this.table.element, this.detail.element));
+    this.element = section(
+      'sites',
+      'Sites',
+      this.found,
+      el('div', {class: 'split'}, this.table.element, this.detail.element),
+    );
     state.on(['scope', 'query'], () => this.update());
     state.on(['metric'], () => this.sortByMetric());
     state.on(['site'], () => this.showChosen());
@@ -73,11 +117,16 @@ export class SitesView {
   update() {
     const {model, state} = this;
     const inScope = model.inScope(state.get('scope'));
-    const rows = matchingRows(model, model.rows.filter((row) => inScope(row.operation)), state.get('query'));
+    const rows = matchingRows(
+      model,
+      model.rows.filter((row) => inScope(row.operation)),
+      state.get('query'),
+    );
     const of = rows.length === model.rows.length ? '' : ` of ${count(model.rows.length)}`;
-    const rest = model.profile.sites_without_row > 0
-      ? ` ${count(model.profile.sites_without_row)} more that allocate least are summed up, by the callers that they share.` : '';
-    this.found.textContent = `${count(rows.length)}${of} ${rows.length === 1 ? 'site' : 'sites'}: stacks that allocate.${rest}`;
+    const without = model.profile.sites_without_row;
+    const rest = without > 0 ? ` ${count(without)} smaller ones are summed up, by the callers that they share.` : '';
+    const sites = rows.length === 1 ? 'site' : 'sites';
+    this.found.textContent = `${count(rows.length)}${of} ${sites}: stacks that allocate.${rest}`;
     this.table.show(rows, (row) => row.index === this.chosen()?.index);
     this.detail.show(this.chosen());
   }

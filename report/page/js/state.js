@@ -1,5 +1,5 @@
-// What a reader has chosen: one place, of which parts of the page are told, and which stands in the page's address so that it
-// can be sent along.
+// What a reader has chosen: one place, of which parts of the page are told, and which stands in the page's address so
+// that it can be sent along.
 import {OUTSIDE, WHOLE} from './model.js';
 
 export class State {

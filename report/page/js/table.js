@@ -1,5 +1,5 @@
-// A table of any number of rows, of which only those in view are elements (virtual-core). It sorts by a click on a heading, and
-// one row can be chosen, by pointer or keyboard.
+// A table of any number of rows, of which only those in view are elements (virtual-core). It sorts by a click on a
+// heading, and one row can be chosen, by pointer or keyboard.
 import {elementScroll, observeElementOffset, observeElementRect, Virtualizer} from '@tanstack/virtual-core';
 
 import {append, el, replaceChildren} from './dom.js';
@@ -13,8 +13,8 @@ const PADDING = 16;
 let tables = 0;
 
 export class Table {
-  // `columns`: {id, title, least: pixels, grow: share of what is left, right, value(row) to sort by, cell(row) → text or element,
-  // note}
+  // `columns`: {id, title, least: pixels, grow: share of what is left, right, value(row) to sort by, cell(row) → text
+  // or element, note}
   constructor({label, columns, rowHeight = 34, sort, onChoose, className = ''}) {
     this.columns = columns;
     this.sort = sort; // {id, down}
@@ -25,12 +25,24 @@ export class Table {
     this.id = `table-${++tables}`;
     this.spacer = el('div', {class: 'rows', role: 'rowgroup'});
     this.heading = el('div', {class: 'row heading', role: 'row', 'aria-rowindex': 1});
-    this.element = el('div', {
-      class: `table ${className}`, role: 'grid', tabindex: 0, 'aria-label': label, 'aria-colcount': columns.length,
-      onkeydown: (event) => this.onKey(event),
-    }, el('div', {role: 'rowgroup', class: 'head'}, this.heading), this.spacer);
+    this.element = el(
+      'div',
+      {
+        class: `table ${className}`,
+        role: 'grid',
+        tabindex: 0,
+        'aria-label': label,
+        'aria-colcount': columns.length,
+        onkeydown: (event) => this.onKey(event),
+      },
+      el('div', {role: 'rowgroup', class: 'head'}, this.heading),
+      this.spacer,
+    );
     const least = columns.reduce((sum, column) => sum + column.least + GAP, 2 * PADDING - GAP);
-    this.element.style.setProperty('--tracks', columns.map((column) => `minmax(${column.least}px, ${column.grow ?? 1}fr)`).join(' '));
+    this.element.style.setProperty(
+      '--tracks',
+      columns.map((column) => `minmax(${column.least}px, ${column.grow ?? 1}fr)`).join(' '),
+    );
     this.element.style.setProperty('--least', `${least}px`);
     this.spacer.addEventListener('click', (event) => {
       const row = event.target.closest('.row');
@@ -43,8 +55,14 @@ export class Table {
 
   options() {
     return {
-      count: this.rows.length, overscan: OVERSCAN, scrollPaddingStart: HEADING, getScrollElement: () => this.element,
-      estimateSize: () => this.rowHeight, observeElementRect, observeElementOffset, scrollToFn: elementScroll,
+      count: this.rows.length,
+      overscan: OVERSCAN,
+      scrollPaddingStart: HEADING,
+      getScrollElement: () => this.element,
+      estimateSize: () => this.rowHeight,
+      observeElementRect,
+      observeElementOffset,
+      scrollToFn: elementScroll,
       onChange: () => this.draw(),
     };
   }
@@ -78,13 +96,23 @@ export class Table {
   }
 
   drawHeading() {
-    replaceChildren(this.heading, this.columns.map((column) => {
-      const sorted = this.sort?.id === column.id ? (this.sort.down ? 'descending' : 'ascending') : 'none';
-      const mark = sorted === 'none' ? null : el('span', {'aria-hidden': 'true'}, sorted === 'descending' ? '▾' : '▴');
-      return el('div', {class: column.right ? 'cell right' : 'cell', role: 'columnheader', 'aria-sort': sorted, title: column.note},
-        el('button', {type: 'button', 'data-column': column.id, onclick: () => this.sortBy(column.id)},
-          column.right ? [mark, ' ', column.title] : [column.title, ' ', mark]));
-    }));
+    replaceChildren(
+      this.heading,
+      this.columns.map((column) => {
+        const sorted = this.sort?.id === column.id ? (this.sort.down ? 'descending' : 'ascending') : 'none';
+        const mark =
+          sorted === 'none' ? null : el('span', {'aria-hidden': 'true'}, sorted === 'descending' ? '▾' : '▴');
+        return el(
+          'div',
+          {class: column.right ? 'cell right' : 'cell', role: 'columnheader', 'aria-sort': sorted, title: column.note},
+          el(
+            'button',
+            {type: 'button', 'data-column': column.id, onclick: () => this.sortBy(column.id)},
+            column.right ? [mark, ' ', column.title] : [column.title, ' ', mark],
+          ),
+        );
+      }),
+    );
   }
 
   sortBy(id) {
@@ -100,15 +128,22 @@ export class Table {
       ? this.rows.slice(0, MOST_PRINTED).map((_, index) => ({index, start: index * this.rowHeight}))
       : this.virtualizer.getVirtualItems();
     this.spacer.style.height = `${this.printing ? items.length * this.rowHeight : this.virtualizer.getTotalSize()}px`;
-    replaceChildren(this.spacer, items.filter((item) => item.index < this.rows.length).map((item) => this.row(item)));
+    replaceChildren(
+      this.spacer,
+      items.filter((item) => item.index < this.rows.length).map((item) => this.row(item)),
+    );
     this.point();
   }
 
   row({index, start}) {
     const row = this.rows[index];
     const element = el('div', {
-      class: index === this.active ? 'row chosen' : 'row', role: 'row', id: `${this.id}-${index}`, 'data-row': index,
-      'aria-rowindex': index + 2, 'aria-selected': index === this.active ? 'true' : 'false',
+      class: index === this.active ? 'row chosen' : 'row',
+      role: 'row',
+      id: `${this.id}-${index}`,
+      'data-row': index,
+      'aria-rowindex': index + 2,
+      'aria-selected': index === this.active ? 'true' : 'false',
     });
     element.style.transform = `translateY(${start}px)`;
     element.style.height = `${this.rowHeight}px`;
@@ -148,7 +183,11 @@ export class Table {
     const page = Math.max(Math.floor(this.element.clientHeight / this.rowHeight) - 2, 1);
     const last = this.rows.length - 1;
     const keys = {
-      ArrowDown: this.active + 1, ArrowUp: this.active - 1, PageDown: this.active + page, PageUp: this.active - page, Home: 0,
+      ArrowDown: this.active + 1,
+      ArrowUp: this.active - 1,
+      PageDown: this.active + page,
+      PageUp: this.active - page,
+      Home: 0,
       End: last,
     };
     if (keys[event.key] === undefined || last < 0) return;

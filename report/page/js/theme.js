@@ -31,7 +31,9 @@ export function onTheme(listener) {
 export function themeSwitch() {
   let chosen = remembered();
   const button = el('button', {
-    type: 'button', class: 'theme', id: 'theme',
+    type: 'button',
+    class: 'theme',
+    id: 'theme',
     onclick: () => {
       chosen = CHOICES[(CHOICES.indexOf(chosen) + 1) % CHOICES.length];
       remember(chosen);

@@ -1,7 +1,8 @@
 // All stacks as one tree of functions, outermost first: what a flame graph draws.
 //
-// The data has a tree of frames (a function at a line); here calls from several lines of a function are one node. Node 0 is
-// the root and no function; a parent stands before its children, so that one pass from the end adds up what is beneath.
+// The data has a tree of frames (a function at a line); here calls from several lines of a function are one node. Node
+// 0 is the root and no function; a parent stands before its children, so that one pass from the end adds up what is
+// beneath.
 
 export class Tree {
   constructor(tables) {
