@@ -44,22 +44,6 @@ Json json_latency(const Latency& latency) {
 
 Json json_harness_time(const HarnessTime& time) { return {{"real", time.real_ns}, {"cpu", time.cpu_ns}}; }
 
-std::string_view name_of(Pattern pattern) {
-  switch (pattern) {
-    case Pattern::kEveryOp:
-      return "every-op";
-    case Pattern::kFirstOpOnly:
-      return "first-op-only";
-    case Pattern::kAmortisedGrowth:
-      return "amortised-growth";
-    case Pattern::kSomeOps:
-      return "some-ops";
-    case Pattern::kOutsideOps:
-      return "outside-ops";
-  }
-  return "";
-}
-
 Json json_position(const Frame& frame) {
   return {{"function", text_or_null(frame.function)},
           {"file", text_or_null(frame.file)},
@@ -75,6 +59,22 @@ Json json_frame(const Frame& frame) {
 }
 
 }  // namespace
+
+std::string_view name_of(Pattern pattern) {
+  switch (pattern) {
+    case Pattern::kEveryOp:
+      return "every-op";
+    case Pattern::kFirstOpOnly:
+      return "first-op-only";
+    case Pattern::kAmortisedGrowth:
+      return "amortised-growth";
+    case Pattern::kSomeOps:
+      return "some-ops";
+    case Pattern::kOutsideOps:
+      return "outside-ops";
+  }
+  return "";
+}
 
 Json json_quotient(Rational value) { return {{"num", value.num}, {"den", value.den}}; }
 

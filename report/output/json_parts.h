@@ -11,6 +11,8 @@ namespace mallocop::report {
 
 using Json = nlohmann::ordered_json;
 
+// "every-op", "first-op-only", …
+std::string_view name_of(Pattern pattern);
 Json json_quotient(Rational value);
 Json json_operation(const Operation& operation);
 // With the innermost `most_frames` of its stack.

@@ -50,12 +50,16 @@ const Frame* frame_of(const Profile& profile, const Site& site) {
   return named == frames.end() ? &*frames.begin() : &*named;
 }
 
+std::string code_name(const Frame& frame) {
+  if (frame.module.empty()) return fmt::format("{:#x}", frame.address);
+  return fmt::format("{}+{:#x}", file_name(frame.module), frame.offset);
+}
+
 std::string place_name(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "(unknown stack)";
-  if (!frame->function.empty()) return profile.whole_names ? frame->function : short_name(frame->function);
-  if (frame->module.empty()) return fmt::format("{:#x}", frame->address);
-  return fmt::format("{}+{:#x}", file_name(frame->module), frame->offset);
+  if (frame->function.empty()) return code_name(*frame);
+  return profile.whole_names ? frame->function : short_name(frame->function);
 }
 
 std::string place_position(const Profile& profile, const Site& site) {

@@ -12,6 +12,9 @@ namespace mallocop::report {
 // Null if nothing is known of its stack.
 const Frame* frame_of(const Profile& profile, const Site& site);
 
+// What a frame without a function is called: "libfoo.so+0x1234", or "0x7f..." where no module is known.
+std::string code_name(const Frame& frame);
+
 // "Conductor::route"; without a name "libfoo.so+0x1234"; "(unknown stack)".
 std::string place_name(const Profile& profile, const Site& site);
 

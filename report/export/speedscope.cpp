@@ -1,0 +1,75 @@
+// speedscope's own file format: frames once, and a profile for each metric that has a value.
+#include "report/export/formats.h"
+#include "report/export/json_text.h"
+#include "report/support/version.h"
+
+namespace mallocop::report {
+namespace {
+
+void write_frames(const ExportPaths& paths, ExportStream& out) {
+  const char* separator = "\n";
+  for (PlaceIndex place = 0; place < paths.places(); ++place) {
+    out.print("{}{{\"name\":{}", separator, json_text(paths.name(place)));
+    if (const Frame* const frame = paths.frame(place); frame != nullptr) {
+      const std::string& file = frame->file.empty() ? frame->module.str() : frame->file;
+      if (!file.empty()) out.print(",\"file\":{}", json_text(file));
+      if (frame->line != 0) out.print(",\"line\":{}", frame->line);
+    }
+    out.put("}");
+    separator = ",\n";
+  }
+}
+
+void write_profile(const ExportPaths& paths, size_t metric, ExportStream& out) {
+  const ExportMetric& row = export_metrics()[metric];
+  out.print("{{\"type\":\"sampled\",\"name\":{},\"unit\":\"{}\",\"samples\":[", json_text(row.words),
+            row.unit == "bytes" ? "bytes" : "none");
+  const char* separator = "\n";
+  uint64_t total = 0;
+  paths.visit([&](const ExportPath& path) {
+    if (path.values[metric] == 0) return;
+    total += path.values[metric];
+    out.put(separator);
+    const char* within = "[";
+    for (const PlaceIndex place : path.places) {
+      out.print("{}{}", within, place);
+      within = ",";
+    }
+    out.put("]");
+    separator = ",\n";
+  });
+  out.put("],\"weights\":[");
+  separator = "";
+  paths.visit([&](const ExportPath& path) {
+    if (path.values[metric] == 0) return;
+    out.print("{}{}", separator, path.values[metric]);
+    separator = ",";
+  });
+  out.print("],\"startValue\":0,\"endValue\":{}}}", total);
+}
+
+}  // namespace
+
+void write_speedscope(const ExportInput& input, ExportStream& out) {
+  const ExportPaths paths(input, ExportPaths::Operations::kAsPlaces);
+  ExportValues totals{};
+  paths.visit([&](const ExportPath& path) {
+    for (size_t metric = 0; metric < kExportMetrics; ++metric) totals[metric] += path.values[metric];
+  });
+  out.print(
+      "{{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"exporter\":\"mallocop {}\",\"name\":{},"
+      "\"activeProfileIndex\":0,\"shared\":{{\"frames\":[",
+      tool_version(), json_text(input.profile.trace_path));
+  write_frames(paths, out);
+  out.put("\n]},\"profiles\":[\n");
+  const char* separator = "";
+  for (size_t metric = 0; metric < kExportMetrics; ++metric) {
+    if (metric != 0 && totals[metric] == 0) continue;  // one there must be
+    out.put(separator);
+    write_profile(paths, metric, out);
+    separator = ",\n";
+  }
+  out.put("\n]}\n");
+}
+
+}  // namespace mallocop::report
