@@ -1,8 +1,9 @@
 // callgrind.out: each function's own cost at its lines, and the cost of its calls, as callgrind_annotate and
 // KCachegrind read it.
 //
-// A stack with a recursion has a function several times. So that what a function costs with all that it calls is never
-// more than the whole, each stack counts once at each of its functions: where it was entered last.
+// A stack with a recursion has a function several times. So that what a function costs with all that it calls is exact,
+// and never more than the whole, its second entry in a stack is a function of its own, as with callgrind's
+// --separate-recs: "f", "f'2", "f'3". A recursion that is deeper than kDeepest is shown without the rounds in between.
 #include <map>
 #include <unordered_map>
 
@@ -17,6 +18,8 @@ namespace {
 using TextNumber = uint32_t;
 using FunctionNumber = uint32_t;
 
+constexpr uint32_t kDeepest = 20;  // entries of a function in a stack that are told apart
+
 // Names are written once each, then named by their numbers.
 class Names {
  public:
@@ -25,6 +28,7 @@ class Names {
     if (added) texts_.push_back(&place->first);
     return place->second;
   }
+  const std::string& text(TextNumber number) const { return *texts_[number]; }
   void write(std::string_view key, TextNumber number, ExportStream& out) {
     written_.resize(texts_.size());
     out.print("{}=({})", key, number + 1);
@@ -44,6 +48,17 @@ struct Function {
   auto operator<=>(const Function&) const = default;
 };
 
+// Functions that readers take for the same one: callgrind_annotate does not ask for the object.
+using TwinNumber = uint32_t;
+
+// A frame of the stack at hand.
+struct Step {
+  FunctionNumber function;
+  TwinNumber twin;
+  uint32_t level;
+  uint32_t line;
+};
+
 struct Call {
   uint32_t line;
   FunctionNumber callee;
@@ -60,10 +75,8 @@ class CallgrindWriter {
       : profile_(input.profile), paths_(input, ExportPaths::Operations::kAsPlaces), out_(out) {}
 
   void write() {
-    for (PlaceIndex place = 0; place < paths_.places(); ++place) functions_of_places_.push_back(function_of(place));
-    own_.resize(functions_.size());
-    calls_.resize(functions_.size());
-    seen_.resize(functions_.size());
+    for (PlaceIndex place = 0; place < paths_.places(); ++place) describe(place);
+    levels_.resize(twins_.size());
     paths_.visit([this](const ExportPath& path) { add_path(path); });
     write_head();
     for (FunctionNumber function = 0; function < functions_.size(); ++function) write_function(function);
@@ -71,35 +84,53 @@ class CallgrindWriter {
   }
 
  private:
-  FunctionNumber function_of(PlaceIndex place) {
+  void describe(PlaceIndex place) {
     const Frame* const frame = paths_.frame(place);
     const std::string file = frame == nullptr || frame->file.empty() ? "???" : frame->file;
     const Function function{objects_.number_of(frame == nullptr ? "" : frame->module.str()), files_.number_of(file),
                             names_.number_of(paths_.name(place))};
+    const auto [twin, added] =
+        twins_.try_emplace({function.file, function.name}, static_cast<TwinNumber>(twins_.size()));
+    functions_of_places_.push_back(function);
+    twins_of_places_.push_back(twin->second);
+  }
+
+  FunctionNumber function_at(PlaceIndex place, uint32_t level) {
+    Function function = functions_of_places_[place];
+    if (level > 1) function.name = names_.number_of(fmt::format("{}'{}", names_.text(function.name), level));
     const auto [number, added] = numbers_.try_emplace(function, static_cast<FunctionNumber>(functions_.size()));
-    if (added) functions_.push_back(function);
+    if (added) {
+      functions_.push_back(function);
+      own_.emplace_back();
+      calls_.emplace_back();
+    }
     return number->second;
   }
 
-  uint32_t line_of(PlaceIndex place) const {
+  void pop_step() {
+    --levels_[steps_.back().twin];
+    steps_.pop_back();
+  }
+
+  void push_step(PlaceIndex place) {
+    const TwinNumber twin = twins_of_places_[place];
+    if (levels_[twin] == kDeepest) {
+      while (steps_.back().twin != twin || steps_.back().level != kDeepest) pop_step();
+      pop_step();
+    }
+    const uint32_t level = ++levels_[twin];
     const Frame* const frame = paths_.frame(place);
-    return frame == nullptr ? 0 : frame->line;
+    steps_.push_back({function_at(place, level), twin, level, frame == nullptr ? 0 : frame->line});
   }
 
   void add_path(const ExportPath& path) {
-    ++paths_seen_;
     add(total_, path.values);
-    FunctionNumber callee = 0;
-    for (size_t position = path.places.size(); position-- > 0;) {
-      const PlaceIndex place = path.places[position];
-      const FunctionNumber function = functions_of_places_[place];
-      if (seen_[function] != paths_seen_) {
-        seen_[function] = paths_seen_;
-        const bool innermost = position + 1 == path.places.size();
-        add(innermost ? own_[function][line_of(place)] : calls_[function][{line_of(place), callee}], path.values);
-      }
-      callee = function;
+    for (const PlaceIndex place : path.places) push_step(place);
+    add(own_[steps_.back().function][steps_.back().line], path.values);
+    for (size_t index = 0; index + 1 < steps_.size(); ++index) {
+      add(calls_[steps_[index].function][{steps_[index].line, steps_[index + 1].function}], path.values);
     }
+    while (!steps_.empty()) pop_step();
   }
 
   void write_head() {
@@ -120,7 +151,6 @@ class CallgrindWriter {
   }
 
   void write_function(FunctionNumber number) {
-    if (own_[number].empty() && calls_[number].empty()) return;
     const Function& function = functions_[number];
     out_.put("\n");
     objects_.write("ob", function.object, out_);
@@ -142,11 +172,13 @@ class CallgrindWriter {
   Names objects_, files_, names_;
   std::map<Function, FunctionNumber> numbers_;
   std::vector<Function> functions_;
-  std::vector<FunctionNumber> functions_of_places_;
+  std::vector<Function> functions_of_places_;
+  std::map<std::pair<TextNumber, TextNumber>, TwinNumber> twins_;  // by file and name
+  std::vector<TwinNumber> twins_of_places_;
+  std::vector<uint32_t> levels_;                       // of each twin, how often it is among the steps
+  std::vector<Step> steps_;                            // of the stack at hand, outermost first
   std::vector<std::map<uint32_t, ExportValues>> own_;  // of each function, by line
   std::vector<std::map<Call, ExportValues>> calls_;
-  std::vector<uint64_t> seen_;  // of each function, the number of the last path that counted there
-  uint64_t paths_seen_ = 0;
   ExportValues total_{};
 };
 

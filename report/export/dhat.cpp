@@ -50,7 +50,7 @@ void write_dhat(const ExportInput& input, ExportStream& out) {
   const ExportPaths paths(input, ExportPaths::Operations::kAsPlaces);
   out.print(
       "{{\"dhatFileVersion\":2,\"mode\":\"heap\",\"verb\":\"Allocated\",\"bklt\":true,\"bkacc\":false,"
-      "\"tu\":\"µs\",\"Mtu\":\"s\",\"tuth\":10,\"cmd\":{},\"pid\":{},\"tg\":{:.0f},\"te\":{:.0f},\n\"pps\":[",
+      "\"tu\":\"\\u00b5s\",\"Mtu\":\"s\",\"tuth\":10,\"cmd\":{},\"pid\":{},\"tg\":{:.0f},\"te\":{:.0f},\n\"pps\":[",
       json_text(valgrind_command(profile) +
                 " (measured by mallocop; not known: lifetimes, and Max but for the peak and the end)"),
       profile.process_id, profile.memory.peak_time_s * kMicroseconds, profile.duration_s * kMicroseconds);

@@ -1,6 +1,8 @@
 // pprof's profile.proto (github.com/google/pprof/proto/profile.proto), gzip'ed. Messages are written one by one, in the
 // order in which they come up: the format's lists may be in pieces. Only texts are kept until the end.
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <protozero/pbf_writer.hpp>
 #include <set>
 #include <unordered_map>
@@ -59,6 +61,12 @@ std::string hex(std::span<const uint8_t> bytes) {
 
 // The format's texts are UTF-8, and pprof prints them as they are.
 std::string utf8(std::string_view text) { return escape_controls(text); }
+
+// The format has no larger numbers.
+int64_t signed_value(uint64_t value) {
+  constexpr uint64_t kLargest = std::numeric_limits<int64_t>::max();
+  return static_cast<int64_t>(std::min(value, kLargest));
+}
 
 class PprofWriter {
  public:
@@ -237,7 +245,9 @@ class PprofWriter {
     }
     message(kSample, [&](protozero::pbf_writer& writer) {
       writer.add_packed_uint64(kLocationIds, locations.begin(), locations.end());
-      writer.add_packed_int64(kValues, path.values.begin(), path.values.end());
+      std::array<int64_t, kExportMetrics> values{};
+      std::transform(path.values.begin(), path.values.end(), values.begin(), signed_value);
+      writer.add_packed_int64(kValues, values.begin(), values.end());
       if (path.site == nullptr || !path.site->operation) return;
       std::string body;
       protozero::pbf_writer label(body);

@@ -143,30 +143,30 @@ def dhat(path):
             "leaked_allocations": root["ebk"], "leaked_bytes": root["eb"]}
 
 
+EVENTS = {"Allocations": "allocations", "Bytes": "bytes", "Temporary": "temporary", "PeakBlocks": "peak_blocks",
+          "PeakBytes": "peak_bytes", "LeakedBlocks": "leaked_allocations", "LeakedBytes": "leaked_bytes"}
+
+
 def annotated(path, *options):
-    """Event and values of each line of callgrind_annotate: a list of them by "file:function"."""
-    text = run("callgrind_annotate", "--threshold=100", "--auto=no", *options, path)
-    events = re.search(r"Events shown: +(.*)", text).group(1).split()
+    """Every line of callgrind_annotate: the values of the events, by "file:function [object]"."""
+    text = run("callgrind_annotate", "--auto=no", "--show-percs=no",
+               "--sort=" + ",".join(f"{event}:100" for event in EVENTS), *options, path)
     lines = {}
     for line in text.splitlines():
-        found = re.fullmatch(r"((?:[\d,]+ \([^)]*\) +|0 +|\. +){%d}) *(.*)" % len(events), line)
+        found = re.fullmatch(r" *((?:[\d,]+ +){%d}) *(.*)" % len(EVENTS), line)
         if found:
-            values = re.findall(r"([\d,.]+)(?: \([^)]*\))?", found.group(1))
-            counts = [int(re.sub(r"\D", "", one) or 0) for one in re.sub(r"\([^)]*\)", "", found.group(1)).split()]
-            assert values
-            lines[found.group(2)] = dict(zip(events, counts, strict=True))
+            values = [int(value.replace(",", "")) for value in found.group(1).split()]
+            lines[found.group(2)] = dict(zip(EVENTS, values, strict=True))
     return lines
 
 
 def callgrind(path):
-    names = {"Allocations": "allocations", "Bytes": "bytes", "Temporary": "temporary", "PeakBlocks": "peak_blocks",
-             "PeakBytes": "peak_bytes", "LeakedBlocks": "leaked_allocations", "LeakedBytes": "leaked_bytes"}
     own = annotated(path)
     total = own.pop("PROGRAM TOTALS")
     assert {event: sum(line[event] for line in own.values()) for event in total} == total, own
     for name, line in annotated(path, "--inclusive=yes").items():
         assert all(value <= total[event] for event, value in line.items()), (name, line, total)
-    return {names[event]: value for event, value in total.items()}
+    return {EVENTS[event]: value for event, value in total.items()}
 
 
 def speedscope(path):
