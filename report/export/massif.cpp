@@ -10,9 +10,9 @@
 namespace mallocop::report {
 namespace {
 
-constexpr uint64_t kThreshold = 100;  // a hundredth
-constexpr size_t kDeepest = 40;       // callers; a line is as long as it is deep
-constexpr double kShortest_s = 0.5;   // a shorter run has too few milliseconds to show
+constexpr uint64_t kThreshold = 100;      // a hundredth
+constexpr size_t kDeepest = 40;           // callers; a line is as long as it is deep
+constexpr double kShortestSeconds = 0.5;  // a shorter run has too few milliseconds to show
 constexpr double kMilliseconds = 1e3;
 
 // Bytes that are live, and what is left of the stack that allocated them.
@@ -42,7 +42,7 @@ class MassifWriter {
       : profile_(input.profile),
         paths_(input, ExportPaths::Operations::kLeftOut),
         kinds_(kinds_of_frames(profile_)),
-        in_bytes_(profile_.duration_s < kShortest_s),
+        in_bytes_(profile_.duration_s < kShortestSeconds),
         out_(out) {}
 
   void write() {

@@ -196,15 +196,16 @@ class PprofWriter {
     const auto name = text(utf8(paths_.name(place)));
     const auto file = frame == nullptr || frame->file.empty() ? 0 : text(utf8(frame->file));
     const auto [number, added] = functions_.try_emplace({name, file}, functions_.size() + 1);
+    const uint64_t id = number->second;
     if (added) {
       message(kFunction, [&](protozero::pbf_writer& writer) {
-        writer.add_uint64(kFunctionId, number->second);
+        writer.add_uint64(kFunctionId, id);
         writer.add_int64(kName, name);
         writer.add_int64(kSystemName, name);
         writer.add_int64(kFunctionFile, file);
       });
     }
-    return number->second;
+    return id;
   }
 
   // A location is named by its innermost frame; `count` frames were inlined into each other there.
