@@ -10,9 +10,8 @@
 namespace mallocop::report {
 namespace {
 
-constexpr uint64_t kThreshold = 100;      // a hundredth
-constexpr size_t kDeepest = 40;           // callers; a line is as long as it is deep
-constexpr double kShortestSeconds = 0.5;  // a shorter run has too few milliseconds to show
+constexpr uint64_t kThreshold = 100;  // a hundredth
+constexpr size_t kDeepest = 40;       // callers; a line is as long as it is deep
 constexpr double kMilliseconds = 1e3;
 
 // Bytes that are live, and what is left of the stack that allocated them.
@@ -42,12 +41,11 @@ class MassifWriter {
       : profile_(input.profile),
         paths_(input, ExportPaths::Operations::kLeftOut),
         kinds_(kinds_of_frames(profile_)),
-        in_bytes_(profile_.duration_s < kShortestSeconds),
         out_(out) {}
 
   void write() {
-    out_.print("desc: mallocop (requested bytes, without what the allocator adds)\ncmd: {}\ntime_unit: {}\n",
-               valgrind_command(profile_), in_bytes_ ? "B" : "ms");
+    out_.print("desc: mallocop (requested bytes, without what the allocator adds)\ncmd: {}\ntime_unit: ms\n",
+               valgrind_command(profile_));
     const MemoryTimeline& memory = profile_.memory;
     if (memory.points.empty() || memory.points.front().time_s > 0) write_snapshot({});
     auto snapshot = memory.snapshots.begin();
@@ -55,10 +53,10 @@ class MassifWriter {
     for (size_t point = 0; point < memory.points.size(); ++point) {
       const MemoryPoint& at = memory.points[point];
       if (!peak_written && at.time_s >= memory.peak_time_s) {
-        write_peak(at);
+        write_peak();
         peak_written = true;
       }
-      Snapshot one{time_of(at.time_s, at), at.live_bytes, "empty", {}, 0};
+      Snapshot one{time_of(at.time_s), at.live_bytes, "empty", {}, 0};
       while (snapshot != memory.snapshots.end() && snapshot->point < point) ++snapshot;
       if (snapshot != memory.snapshots.end() && snapshot->point == point) {
         one.tree = "detailed";
@@ -66,21 +64,15 @@ class MassifWriter {
       }
       write_snapshot(one);
     }
-    if (!peak_written) write_peak({memory.peak_time_s, profile_.totals.bytes, 0, 0, 0});
+    if (!peak_written) write_peak();
   }
 
  private:
-  uint64_t time_of(double seconds, const MemoryPoint& point) const {
-    return in_bytes_ ? point.allocated_bytes : static_cast<uint64_t>(seconds * kMilliseconds);
-  }
+  static uint64_t time_of(double seconds) { return static_cast<uint64_t>(seconds * kMilliseconds); }
 
-  // `next` is the point that the peak lies before.
-  void write_peak(const MemoryPoint& next) {
-    Snapshot peak{std::max(last_time_, time_of(profile_.memory.peak_time_s, next)),
-                  profile_.totals.peak_bytes,
-                  "peak",
-                  {},
-                  profile_.totals.peak_bytes};
+  void write_peak() {
+    Snapshot peak{
+        time_of(profile_.memory.peak_time_s), profile_.totals.peak_bytes, "peak", {}, profile_.totals.peak_bytes};
     for (const Site& site : profile_.sites) {
       if (site.peak_bytes == 0) continue;
       peak.held.push_back(held_by(site, site.peak_bytes));
@@ -97,7 +89,6 @@ class MassifWriter {
   }
 
   void write_snapshot(const Snapshot& snapshot) {
-    last_time_ = snapshot.time;
     out_.print("#-----------\nsnapshot={}\n#-----------\ntime={}\nmem_heap_B={}\nmem_heap_extra_B=0\nmem_stacks_B=0\n",
                number_++, snapshot.time, snapshot.bytes);
     out_.print("heap_tree={}\n", snapshot.tree);
@@ -152,10 +143,8 @@ class MassifWriter {
   const Profile& profile_;
   ExportPaths paths_;
   std::vector<FrameKind> kinds_;
-  bool in_bytes_;  // time is told in bytes allocated so far
   ExportStream& out_;
   uint64_t number_ = 0;
-  uint64_t last_time_ = 0;
   uint64_t total_ = 0;  // of the snapshot at hand
 };
 

@@ -76,7 +76,6 @@ TEST(Massif, PutsSmallOnesTogetherAndGoesFromTheAllocationToItsCallers) {
   for (uint32_t number = 0; number < 3; ++number) {
     add_site(profile, add_stack(profile, {named_frame("small" + std::to_string(number)), named_frame("main", 9)}), 2);
   }
-  profile.duration_s = 2;
   profile.memory.points = {{1, 1'006, 1'006, 4, 1'006}, {2, 1'006, 1'006, 4, 1'006}};
   profile.memory.peak_time_s = 1.5;
   EXPECT_THAT(exported("massif", profile),
@@ -91,11 +90,10 @@ TEST(Massif, PutsSmallOnesTogetherAndGoesFromTheAllocationToItsCallers) {
 TEST(Massif, HasATreeForEachSnapshotAndTheEndAsLast) {
   Profile profile;
   add_site(profile, add_stack(profile, {named_frame("main", 9)}), 100);
-  profile.duration_s = 0.001;
-  profile.memory.points = {{0.0005, 80, 60, 1, 100}, {0.001, 100, 20, 1, 60}};
+  profile.memory.points = {{0.08, 80, 60, 1, 100}, {0.1, 100, 20, 1, 60}};
   profile.memory.snapshots = {{1, {{0, 1, 20}}}};
   const std::string text = exported("massif", profile);
-  EXPECT_THAT(text, HasSubstr("time_unit: B\n"));
+  EXPECT_THAT(text, HasSubstr("time_unit: ms\n"));
   EXPECT_THAT(text, HasSubstr("time=80\nmem_heap_B=60\nmem_heap_extra_B=0\nmem_stacks_B=0\nheap_tree=empty\n"));
   EXPECT_TRUE(
       text.ends_with("time=100\nmem_heap_B=20\nmem_heap_extra_B=0\nmem_stacks_B=0\nheap_tree=detailed\n"
