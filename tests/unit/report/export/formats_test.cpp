@@ -160,6 +160,16 @@ TEST(Perf, IsInnermostFirstWithItsValueAsPeriod) {
                          "\t               0 [operation] Conductor::dispatch ([unknown])\n\n"));
 }
 
+TEST(Speedscope, AFunctionIsOneFrameWhereverItCallsFrom) {
+  Profile profile;
+  add_site(profile, add_stack(profile, {named_frame("f", 1), named_frame("main", 2)}), 1);
+  add_site(profile, add_stack(profile, {named_frame("f", 1), named_frame("main", 3)}), 2);
+  const Json document = Json::parse(exported("speedscope", profile));
+  EXPECT_EQ(document["shared"]["frames"][1]["name"], "main");
+  EXPECT_EQ(document["profiles"][0]["samples"], Json({{1, 0}, {1, 0}}));
+  EXPECT_EQ(document["profiles"][0]["weights"], Json({1, 2}));
+}
+
 TEST(Ndjson, HasARowForAnOperationThatAllocatesNothing) {
   const std::vector<std::string> lines = lines_of(exported("ndjson", sample_profile()));
   ASSERT_EQ(lines.size(), 5U);  // three sites, what lived within one window, and "parse"
