@@ -65,10 +65,6 @@ struct Call {
   auto operator<=>(const Call&) const = default;
 };
 
-void add(ExportValues& sum, const ExportValues& values) {
-  for (size_t metric = 0; metric < kExportMetrics; ++metric) sum[metric] += values[metric];
-}
-
 class CallgrindWriter {
  public:
   CallgrindWriter(const ExportInput& input, ExportStream& out)
@@ -124,11 +120,11 @@ class CallgrindWriter {
   }
 
   void add_path(const ExportPath& path) {
-    add(total_, path.values);
+    add_to(total_, path.values);
     for (const PlaceIndex place : path.places) push_step(place);
-    add(own_[steps_.back().function][steps_.back().line], path.values);
+    add_to(own_[steps_.back().function][steps_.back().line], path.values);
     for (size_t index = 0; index + 1 < steps_.size(); ++index) {
-      add(calls_[steps_[index].function][{steps_[index].line, steps_[index + 1].function}], path.values);
+      add_to(calls_[steps_[index].function][{steps_[index].line, steps_[index + 1].function}], path.values);
     }
     while (!steps_.empty()) pop_step();
   }

@@ -17,8 +17,7 @@ std::map<std::vector<PlaceIndex>, ExportValues> values_by_stack(const ExportPath
   std::map<std::vector<PlaceIndex>, ExportValues> stacks;
   paths.visit([&](const ExportPath& path) {
     const std::vector<PlaceIndex> innermost_first(path.places.rbegin(), path.places.rend());
-    ExportValues& sum = stacks[innermost_first];
-    for (size_t metric = 0; metric < kExportMetrics; ++metric) sum[metric] += path.values[metric];
+    add_to(stacks[innermost_first], path.values);
   });
   return stacks;
 }

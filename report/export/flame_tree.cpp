@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "report/trace/saturating.h"
+
 namespace mallocop::report {
 namespace {
 
@@ -31,7 +33,7 @@ FlameTree make_flame_tree(const ExportPaths& paths, const ExportInput& input) {
     const uint64_t value = path.values[metric];
     if (value == 0) return;
     uint32_t node = 0;
-    tree.nodes[node].value += value;
+    saturating_add_to(tree.nodes[node].value, value);
     for (const PlaceIndex place : path.places) {
       const uint64_t key = (uint64_t{node} << 32) | names[place];
       const auto [child, added] = children.try_emplace(key, static_cast<uint32_t>(tree.nodes.size()));
@@ -40,7 +42,7 @@ FlameTree make_flame_tree(const ExportPaths& paths, const ExportInput& input) {
         tree.nodes.push_back({names[place], place, 0, {}});
       }
       node = child->second;
-      tree.nodes[node].value += value;
+      saturating_add_to(tree.nodes[node].value, value);
     }
   });
   for (FlameNode& node : tree.nodes) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "report/trace/saturating.h"
+
 namespace mallocop::report {
 namespace {
 
@@ -42,6 +44,10 @@ ExportValues values_of(const Site& site) {
   ExportValues values{};
   for (size_t metric = 0; metric < kExportMetrics; ++metric) values[metric] = site.*kMetrics[metric].of_site;
   return values;
+}
+
+void add_to(ExportValues& sum, const ExportValues& values) {
+  for (size_t metric = 0; metric < kExportMetrics; ++metric) saturating_add_to(sum[metric], values[metric]);
 }
 
 ExportValues short_lived_values(const Profile& profile) {

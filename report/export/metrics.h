@@ -30,6 +30,9 @@ const ExportMetric* find_export_metric(std::string_view name);
 
 ExportValues values_of(const Site& site);
 
+// Stops at the largest number, as all sums of a report do.
+void add_to(ExportValues& sum, const ExportValues& values);
+
 // The blocks of the peak that belong to no site: they came and went within one window of the trace, and windows do not
 // say whose those are. All other values are 0.
 ExportValues short_lived_values(const Profile& profile);

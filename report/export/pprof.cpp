@@ -52,6 +52,7 @@ enum LineField : protozero::pbf_tag_type { kLineFunction = 1, kLineNumber = 2 };
 enum FunctionField : protozero::pbf_tag_type { kFunctionId = 1, kName = 2, kSystemName = 3, kFunctionFile = 4 };
 
 constexpr double kNanoseconds = 1e9;
+constexpr double kLongest = 9e18;  // of these, about what the format can hold
 
 std::string hex(std::span<const uint8_t> bytes) {
   std::string text;
@@ -126,7 +127,7 @@ class PprofWriter {
       writer.add_int64(kPeriod, 1);  // every allocation is there
       writer.add_int64(kDefaultSampleType, text(std::string(first.pprof)));
       writer.add_int64(kTimeNanos, static_cast<int64_t>(profile_.start_time_ns));
-      writer.add_int64(kDurationNanos, static_cast<int64_t>(profile_.duration_s * kNanoseconds));
+      writer.add_int64(kDurationNanos, static_cast<int64_t>(std::min(profile_.duration_s * kNanoseconds, kLongest)));
       writer.add_int64(kComment, text(fmt::format("mallocop {}", tool_version())));
       if (!command.empty()) writer.add_int64(kComment, text(utf8(command)));
       for (const std::string& reason : profile_.measurement.reasons) {

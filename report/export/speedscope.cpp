@@ -5,6 +5,7 @@
 #include "report/export/formats.h"
 #include "report/export/json_text.h"
 #include "report/support/version.h"
+#include "report/trace/saturating.h"
 
 namespace mallocop::report {
 namespace {
@@ -37,7 +38,7 @@ void write_profile(const ExportPaths& paths, const std::vector<size_t>& frames, 
   uint64_t total = 0;
   paths.visit([&](const ExportPath& path) {
     if (path.values[metric] == 0) return;
-    total += path.values[metric];
+    saturating_add_to(total, path.values[metric]);
     out.put(separator);
     const char* within = "[";
     for (const PlaceIndex place : path.places) {
@@ -62,9 +63,7 @@ void write_profile(const ExportPaths& paths, const std::vector<size_t>& frames, 
 void write_speedscope(const ExportInput& input, ExportStream& out) {
   const ExportPaths paths(input, ExportPaths::Operations::kAsPlaces);
   ExportValues totals{};
-  paths.visit([&](const ExportPath& path) {
-    for (size_t metric = 0; metric < kExportMetrics; ++metric) totals[metric] += path.values[metric];
-  });
+  paths.visit([&](const ExportPath& path) { add_to(totals, path.values); });
   out.print(
       "{{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"exporter\":\"mallocop {}\",\"name\":{},"
       "\"activeProfileIndex\":0,\"shared\":{{\"frames\":[",
