@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
-from archives import FOLDER, package
+from packages import MODULES, package
 
 HERE = pathlib.Path(__file__).parent
 PPROF = "/usr/lib/go-1.19/pkg/tool/linux_amd64/pprof"
@@ -18,7 +18,7 @@ METRICS = ("allocations", "bytes", "temporary", "peak_blocks", "peak_bytes", "le
 
 def run(*words, text=None):
     done = subprocess.run([str(word) for word in words], input=text, capture_output=True, text=True, timeout=120,
-                          env=os.environ | {"NODE_PATH": str(FOLDER / "node_modules"), "HOME": "/nonexistent"})
+                          env=os.environ | {"NODE_PATH": str(MODULES), "HOME": "/nonexistent"})
     if done.returncode != 0:
         raise AssertionError(f"status {done.returncode}: {words}\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
     return done.stdout
@@ -192,7 +192,7 @@ def duckdb(statements, folder=None):
     for name in ("@duckdb/node-api", "@duckdb/node-bindings", "@duckdb/node-bindings-linux-x64"):
         package(name)
     done = subprocess.run(["node", HERE / "duckdb.js"], input=json.dumps(statements), cwd=folder, capture_output=True,
-                          text=True, timeout=120, env=os.environ | {"NODE_PATH": str(FOLDER / "node_modules")})
+                          text=True, timeout=120, env=os.environ | {"NODE_PATH": str(MODULES)})
     if done.returncode != 0:
         raise AssertionError(done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()]

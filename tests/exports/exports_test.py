@@ -78,7 +78,7 @@ class Contents(Traces):
     def test_pprof_takes_allocation_functions_for_no_one(self):
         top = consumers.run(consumers.PPROF, "-top", "-symbolize=none", "-unit=count",
                             self.export(self.traces["conductor"], "pprof"))
-        self.assertRegex(top, r"\n +[1-9]\d+ .*conductor::Conductor::dispatch")
+        self.assertRegex(top, r"\n +[1-9]\d+ +[\d.]+% .*std::__new_allocator.*::allocate")
         self.assertNotIn("operator new", top)
         self.assertIn(["operator new"], [stack[-1:] for stack, _ in
                                          consumers.folded_stacks(self.export(self.traces["conductor"], "folded"))])
