@@ -21,15 +21,23 @@ struct ExportCommand {
   std::string format;
   std::string metric;
   std::vector<std::string> operations;
-  std::optional<std::string> source_root;
+  LookOptions look;  // where names come from
   std::string file = "-";
 };
+
+std::string formats_of_one_metric() {
+  std::string names;
+  for (const ExportFormat& format : export_formats()) {
+    if (format.one_metric) names.append(names.empty() ? "" : ", ").append(format.name);
+  }
+  return names;
+}
 
 // What can be found wrong before the trace is read.
 void validate(const ExportCommand& command, const ExportFormat& format) {
   if (!command.metric.empty() && !format.one_metric) {
-    throw Error(ExitStatus::kUsage,
-                fmt::format("export: {} holds every metric; --metric is for folded, svg and perf", format.name));
+    throw Error(ExitStatus::kUsage, fmt::format("export: {} holds what it holds; --metric is for {}", format.name,
+                                                formats_of_one_metric()));
   }
   if (!command.operations.empty() && format.whole_process) {
     throw Error(ExitStatus::kUsage,
@@ -43,8 +51,9 @@ void validate(const ExportCommand& command, const ExportFormat& format) {
 
 int export_trace(const ExportCommand& command) {
   const ExportFormat& format = *find_export_format(command.format);
+  command.look.validate();
   validate(command, format);
-  ReportInput report = analyse(command.trace, {}, command.source_root);
+  ReportInput report = analyse(command.trace, command.look.analysis_options());
   keep_operations(report.profile, command.operations);
   const ExportInput input{report.profile,
                           command.metric.empty() ? export_metrics().data() : find_export_metric(command.metric),
@@ -68,13 +77,12 @@ Action declare_export(CLI::App& parser, const std::vector<std::string>&) {
   parser.add_option("-o,--output", command->file, "Where to write it; -: standard output")->type_name("FILE");
   std::vector<std::string> metrics;
   for (const ExportMetric& metric : export_metrics()) metrics.emplace_back(metric.name);
-  parser.add_option("--metric", command->metric, "What a stack is worth, in formats with one value: folded, svg, perf")
+  parser
+      .add_option("--metric", command->metric,
+                  "What a stack is worth, in formats with one value: " + formats_of_one_metric())
       ->check(CLI::IsMember(metrics));
   add_list(parser, "--op", command->operations, "Only operations with such a name")->type_name("PATTERN");
-  parser
-      .add_option("--source-root", command->source_root,
-                  "Folder of your sources: ndjson names the first frame below it")
-      ->type_name("FOLDER");
+  add_source_options(parser, command->look);
   return [command] { return export_trace(*command); };
 }
 
