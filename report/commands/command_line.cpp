@@ -21,12 +21,13 @@
 namespace mallocop::report {
 namespace {
 
-constexpr std::array<Command, 7> kCommands = {{
+constexpr std::array<Command, 8> kCommands = {{
     {"run", "Run a command, report what it allocates, and check it if a budget, limit or baseline is named",
      Words::kRequired, declare_run},
     {"report", "Show what traces hold", Words::kNone, declare_report},
     {"check", "Check traces against a budget, limits or a baseline", Words::kNone, declare_check},
     {"diff", "Show what changed between two traces or baselines", Words::kNone, declare_diff},
+    {"export", "Write what a trace holds in the format of another program", Words::kNone, declare_export},
     {"baseline", "List, show and remove baselines", Words::kNone, declare_baseline},
     {"init", "Write a first budget file with what a run did as its limits", Words::kOptional, declare_init},
     {"self-test", "Prove that interposition works on this machine", Words::kNone, declare_self_test},

@@ -27,6 +27,7 @@ Action declare_report(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_check(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_diff(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_baseline(CLI::App& parser, const std::vector<std::string>& words);
+Action declare_export(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_init(CLI::App& parser, const std::vector<std::string>& words);
 Action declare_self_test(CLI::App& parser, const std::vector<std::string>& words);
 

@@ -60,6 +60,17 @@ void LookOptions::validate(size_t traces) const {
 
 const Output& LookOptions::output() const { return *find_output(format); }
 
+void add_source_options(CLI::App& parser, LookOptions& look) {
+  parser
+      .add_option("--source-root", look.source_root,
+                  "Folder of your sources: a site is shown at the first frame below it; default for formats that point "
+                  "at lines: this folder")
+      ->type_name("FOLDER");
+  add_list(parser, "--debug-path", look.debug_paths,
+           "Folder with separate debug files, laid out as /usr/lib/debug is; may be repeated")
+      ->type_name("FOLDER");
+}
+
 void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
   std::vector<std::string> names;
   for (const Output& output : outputs()) {
@@ -75,14 +86,7 @@ void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
       ->check(CLI::Range(size_t{0}, kMostTop))
       ->type_name("N")
       ->capture_default_str();
-  parser
-      .add_option("--source-root", look.source_root,
-                  "Folder of your sources: a site is shown at the first frame below it; default for formats that point "
-                  "at lines: this folder")
-      ->type_name("FOLDER");
-  add_list(parser, "--debug-path", look.debug_paths,
-           "Folder with separate debug files, laid out as /usr/lib/debug is; may be repeated")
-      ->type_name("FOLDER");
+  add_source_options(parser, look);
   parser.add_option("--names", look.names, "Names of functions in text: short, or whole with all template arguments")
       ->check(CLI::IsMember({"short", "whole"}))
       ->capture_default_str();

@@ -33,7 +33,10 @@ struct LookOptions {
   void validate(size_t traces = 1) const;
 };
 
-// Declares --format, --color, --top, --names, --source-root and --debug-path; formats of verdicts only where there may
+// Declares --source-root and --debug-path.
+void add_source_options(CLI::App& parser, LookOptions& look);
+
+// Declares those, --format, --color, --top and --names; formats of verdicts only where there may
 // be one.
 void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict);
 

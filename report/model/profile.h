@@ -17,6 +17,7 @@
 
 #include "report/model/frame.h"
 #include "report/model/memory.h"
+#include "report/model/module.h"
 #include "report/model/rational.h"
 
 namespace mallocop::report {
@@ -147,8 +148,11 @@ struct Measurement {
 
 struct Profile {
   std::string trace_path;
-  std::vector<std::string> command;                              // argv of the measured process
-  std::string program;                                           // path of its executable
+  std::vector<std::string> command;  // argv of the measured process
+  std::string program;               // path of its executable
+  uint64_t session = 0;              // differs from process to process
+  uint32_t process_id = 0;
+  uint64_t start_time_ns = 0;                                    // since 1970; 0: not known
   std::vector<std::pair<std::string, std::string>> fingerprint;  // "libc", "allocator", "architecture", …
   Measurement measurement;
   Totals totals;
@@ -157,6 +161,7 @@ struct Profile {
   std::vector<Stack> stacks;
   std::vector<StackNode> nodes;                    // of all stacks, perhaps of more; a parent before its children
   std::vector<Frame> frames;                       // of all stacks, each distinct one once
+  std::vector<Module> modules;                     // that addresses of the frames lie in
   std::shared_ptr<std::deque<std::string>> texts;  // that sites refer to; a copy of the Profile shares them
   MemoryTimeline memory;
   bool whole_names = false;  // a page shows names as they are instead of what a reader needs of them

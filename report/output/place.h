@@ -13,13 +13,17 @@ namespace mallocop::report {
 // Null if nothing is known of its stack.
 const Frame* frame_of(const Profile& profile, const Site& site);
 
-// "Conductor::route"; without a name "libfoo.so+0x1234".
+// What a frame without a function is called: "libfoo.so+0x1234", or "0x7f..." where no module is known.
+std::string code_name(const Frame& frame);
+
+// "Conductor::route"; without a function its code_name.
 std::string frame_name(const Frame& frame);
 
 // A source's name for a reader here, whole.
 std::string readable_path(std::string_view path);
 
-// frame_name of the frame that stands for the site, "(unknown stack)" if there is none.
+// frame_name of the frame that stands for the site, whole if the reader asked for that; "(unknown stack)" if there is
+// none.
 std::string place_name(const Profile& profile, const Site& site);
 
 // "conductor.cpp:42" of a file as debug information names it; without a line "conductor.cpp"; "" of no file.

@@ -46,18 +46,29 @@ void write_stream(int descriptor, const std::string& text, const std::string& na
   }
 }
 
+DocumentFile::DocumentFile(const std::string& file)
+    : name_(file == "-" ? "standard output" : fmt::format("'{}'", file)),
+      descriptor_(file == "-" ? STDOUT_FILENO : ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
+      owned_(file != "-") {
+  if (descriptor_ < 0) cannot_write(name_);
+}
+
+DocumentFile::~DocumentFile() {
+  if (owned_) ::close(descriptor_);
+}
+
+void DocumentFile::write(const std::string& text) { write_stream(descriptor_, text, name_); }
+
+void DocumentFile::close() {
+  if (!owned_) return;
+  owned_ = false;
+  if (::close(descriptor_) != 0) cannot_write(name_);
+}
+
 void write_document(const std::string& file, const std::string& text) {
-  if (file == "-") return write_stream(STDOUT_FILENO, text, "standard output");
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  const std::string name = fmt::format("'{}'", file);
-  if (descriptor < 0) cannot_write(name);
-  try {
-    write_stream(descriptor, text, name);
-  } catch (...) {
-    ::close(descriptor);
-    throw;
-  }
-  if (::close(descriptor) != 0) cannot_write(name);
+  DocumentFile document(file);
+  document.write(text);
+  document.close();
 }
 
 size_t stream_width(int descriptor) {

@@ -9,6 +9,25 @@ namespace mallocop::report {
 // Throws Error (kError) otherwise; `name` is what the descriptor is called in the message.
 void write_stream(int descriptor, const std::string& text, const std::string& name);
 
+// A document that is written in pieces: to a file, which is replaced, or to standard output ("-").
+class DocumentFile {
+ public:
+  // Throws Error (kError) with the file's name, as the others do.
+  explicit DocumentFile(const std::string& file);
+  ~DocumentFile();
+  DocumentFile(const DocumentFile&) = delete;
+  DocumentFile& operator=(const DocumentFile&) = delete;
+
+  void write(const std::string& text);
+  // To be called at the end: only then all is known to be written.
+  void close();
+
+ private:
+  std::string name_;  // in messages
+  int descriptor_;
+  bool owned_;
+};
+
 // "-" is standard output; an existing file is replaced. Throws Error (kError) with the file's name.
 void write_document(const std::string& file, const std::string& text);
 

@@ -22,6 +22,10 @@ std::optional<Moment> start_of(const TraceContents& contents) {
   return Moment{*ticks, *nanoseconds};
 }
 
+std::optional<uint64_t> start_time_of(const TraceContents& contents) {
+  return number(contents.field(trace::kFieldStartTime));
+}
+
 std::optional<double> nanoseconds_per_tick(const std::optional<Moment>& start, const std::optional<Moment>& end) {
   if (!start || !end || end->ticks <= start->ticks || end->nanoseconds <= start->nanoseconds) return std::nullopt;
   return static_cast<double>(end->nanoseconds - start->nanoseconds) / static_cast<double>(end->ticks - start->ticks);

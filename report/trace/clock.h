@@ -16,6 +16,9 @@ struct Moment {
 // The moment of the shim's start, from the process record; nothing if the trace does not have it.
 std::optional<Moment> start_of(const TraceContents& contents);
 
+// When that was: nanoseconds since 1970; nothing if the trace does not say.
+std::optional<uint64_t> start_time_of(const TraceContents& contents);
+
 // Nanoseconds per tick; nothing unless both counters went forward between the moments.
 std::optional<double> nanoseconds_per_tick(const std::optional<Moment>& start, const std::optional<Moment>& end);
 

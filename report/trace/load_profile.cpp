@@ -109,6 +109,9 @@ class Loader {
 
   void describe_process() {
     profile_.program = contents_.field(trace::kFieldProgram);
+    profile_.session = file_.header().session;
+    profile_.process_id = file_.header().process_id;
+    profile_.start_time_ns = start_time_of(contents_).value_or(0);
     for (const auto& [name, value] : contents_.process) {
       if (name == trace::kFieldArgument) profile_.command.push_back(value);
       if (std::find(std::begin(kFingerprintFields), std::end(kFingerprintFields), name) !=

@@ -6,21 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "report/model/module.h"
 #include "report/model/profile.h"
 #include "report/support/progress.h"
 #include "report/trace/batch_names.h"
 #include "report/verdict/checks.h"
 
 namespace mallocop::report {
-
-// A module that addresses of the Profile's stacks lie in.
-struct Module {
-  std::string path;
-  std::vector<uint8_t> build_id;
-  uint64_t bias = 0;  // load address minus link address
-  uint64_t begin = 0;
-  uint64_t end = 0;
-};
 
 // Where a frame lies; the symbolizer makes frames with functions, files and lines of it.
 struct RawFrame {

@@ -1,11 +1,14 @@
 #include "tests/fuzz/check_report.h"
 
 #include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "report/causes/causes.h"
 #include "report/commands/after.h"
+#include "report/export/formats.h"
 #include "report/harness/name_batches.h"
 #include "report/support/error.h"
 #include "report/symbols/demangle.h"
@@ -17,6 +20,7 @@
 #include "report/verdict/checks.h"
 #include "tests/fuzz/small_measurement.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/harmless.h"
 
 namespace mallocop::fuzz {
 namespace {
@@ -43,6 +47,7 @@ Profile symbolized(report::LoadedTrace loaded) {
   }
   report::symbolize(loaded, {});
   name_frames(loaded.profile);
+  loaded.profile.modules = std::move(loaded.modules);
   return std::move(loaded.profile);
 }
 
@@ -72,6 +77,19 @@ void check_all_outputs(const ReportInput& input) {
                                           {.top = 1000, .width = 60, .color = true, .compact = true}};
   check_outputs(input, {});
   check_outputs(input, others[input.profile.totals.bytes % std::size(others)]);
+}
+
+// One format for other programs, which depends on the trace too; of those that are text.
+void check_an_export(const ReportInput& input) {
+  const std::span<const report::ExportFormat> formats = report::export_formats();
+  const report::ExportFormat& format = formats[input.profile.totals.allocations % formats.size()];
+  std::string text;
+  report::ExportStream stream([&](const std::string& piece) { text += piece; });
+  format.write({input.profile, report::export_metrics().data()}, stream);
+  stream.finish();
+  if (format.binary) return;
+  std::replace(text.begin(), text.end(), '\t', ' ');  // perf's
+  expect_no(test::harm_in_text(text));
 }
 
 }  // namespace
@@ -108,6 +126,7 @@ void check_report(report::LoadedTrace loaded) {
   judge(input);
   compare_with_itself(input);
   check_all_outputs(input);
+  check_an_export(input);
 }
 
 }  // namespace mallocop::fuzz

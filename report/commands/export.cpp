@@ -1,0 +1,89 @@
+// `mallocop export TRACE --format FORMAT`: what a trace holds, in the format of another program.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "report/commands/analysis.h"
+#include "report/commands/batch.h"
+#include "report/commands/commands.h"
+#include "report/commands/options.h"
+#include "report/export/formats.h"
+#include "report/output/operation_filter.h"
+#include "report/output/sink.h"
+#include "report/support/error.h"
+
+namespace mallocop::report {
+namespace {
+
+struct ExportCommand {
+  std::string trace;
+  std::string format;
+  std::string metric;
+  std::vector<std::string> operations;
+  LookOptions look;  // where names come from
+  std::string file = "-";
+};
+
+std::string formats_of_one_metric() {
+  std::string names;
+  for (const ExportFormat& format : export_formats()) {
+    if (format.one_metric) names.append(names.empty() ? "" : ", ").append(format.name);
+  }
+  return names;
+}
+
+// What can be found wrong before the trace is read.
+void validate(const ExportCommand& command, const ExportFormat& format) {
+  if (!command.metric.empty() && !format.one_metric) {
+    throw Error(ExitStatus::kUsage, fmt::format("export: {} holds what it holds; --metric is for {}", format.name,
+                                                formats_of_one_metric()));
+  }
+  if (!command.operations.empty() && format.whole_process) {
+    throw Error(ExitStatus::kUsage,
+                fmt::format("export: {} is memory of the whole process; leave --op out", format.name));
+  }
+  if (format.binary && command.file == "-" && ::isatty(STDOUT_FILENO) == 1) {
+    throw Error(ExitStatus::kUsage,
+                fmt::format("export: {} is nothing for a terminal; name a file with -o", format.name));
+  }
+}
+
+int export_trace(const ExportCommand& command) {
+  const ExportFormat& format = *find_export_format(command.format);
+  command.look.validate();
+  validate(command, format);
+  ReportInput report = analyse(command.trace, command.look.analysis_options());
+  keep_operations(report.profile, command.operations);
+  const ExportInput input{report.profile,
+                          command.metric.empty() ? export_metrics().data() : find_export_metric(command.metric),
+                          command.operations.empty()};
+  DocumentFile file(command.file);
+  ExportStream stream([&](const std::string& piece) { file.write(piece); });
+  format.write(input, stream);
+  stream.finish();
+  file.close();
+  return static_cast<int>(status_of(report));
+}
+
+}  // namespace
+
+Action declare_export(CLI::App& parser, const std::vector<std::string>&) {
+  auto command = std::make_shared<ExportCommand>();
+  parser.add_option("TRACE", command->trace, "Trace to export")->required();
+  std::vector<std::string> formats;
+  for (const ExportFormat& format : export_formats()) formats.emplace_back(format.name);
+  parser.add_option("--format", command->format, "What to write")->required()->check(CLI::IsMember(formats));
+  parser.add_option("-o,--output", command->file, "Where to write it; -: standard output")->type_name("FILE");
+  std::vector<std::string> metrics;
+  for (const ExportMetric& metric : export_metrics()) metrics.emplace_back(metric.name);
+  parser
+      .add_option("--metric", command->metric,
+                  "What a stack is worth, in formats with one value: " + formats_of_one_metric())
+      ->check(CLI::IsMember(metrics));
+  add_list(parser, "--op", command->operations, "Only operations with such a name")->type_name("PATTERN");
+  add_source_options(parser, command->look);
+  return [command] { return export_trace(*command); };
+}
+
+}  // namespace mallocop::report
