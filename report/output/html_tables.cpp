@@ -50,7 +50,7 @@ size_t PageTables::function(const Frame& frame, FrameKind kind, bool whole_name)
     return add_function('\0' + name, name, name, kind);
   }
   if (const auto known = function_index_.find(frame.function); known != function_index_.end()) return known->second;
-  return add_function(frame.function, frame_name(frame, whole_name), frame.function, kind);
+  return add_function(frame.function, whole_name ? frame.function : frame_name(frame), frame.function, kind);
 }
 
 size_t PageTables::add_frame(const Row& row) {
