@@ -26,7 +26,8 @@ class Stacks {
       : profile_(profile), tables_(tables), kinds_(kinds_of_frames(profile)), frames_(profile.frames.size(), kNone) {}
 
   size_t frame(FrameIndex index) {
-    if (frames_[index] == kNone) frames_[index] = tables_.frame(profile_.frames[index], kinds_[index]);
+    if (frames_[index] == kNone)
+      frames_[index] = tables_.frame(profile_.frames[index], kinds_[index], profile_.whole_names);
     return frames_[index];
   }
 

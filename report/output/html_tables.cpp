@@ -43,14 +43,14 @@ size_t PageTables::add_function(const std::string& key, const std::string& name,
   return entry->second;
 }
 
-size_t PageTables::function(const Frame& frame, FrameKind kind) {
+size_t PageTables::function(const Frame& frame, FrameKind kind, bool whole_name) {
   // What has no name is told apart by its place in its module, and is the same in another run.
   if (frame.function.empty()) {
     const std::string name = frame_name(frame);
     return add_function('\0' + name, name, name, kind);
   }
   if (const auto known = function_index_.find(frame.function); known != function_index_.end()) return known->second;
-  return add_function(frame.function, frame_name(frame), frame.function, kind);
+  return add_function(frame.function, whole_name ? frame.function : frame_name(frame), frame.function, kind);
 }
 
 size_t PageTables::add_frame(const Row& row) {
@@ -59,8 +59,8 @@ size_t PageTables::add_frame(const Row& row) {
   return entry->second;
 }
 
-size_t PageTables::frame(const Frame& frame, FrameKind kind) {
-  return add_frame({function(frame, kind), text(readable_path(frame.file)), frame.line, text(frame.module),
+size_t PageTables::frame(const Frame& frame, FrameKind kind, bool whole_name) {
+  return add_frame({function(frame, kind, whole_name), text(readable_path(frame.file)), frame.line, text(frame.module),
                     static_cast<size_t>(frame.inlined)});
 }
 

@@ -22,7 +22,7 @@ class PageTables {
  public:
   // Indices into the lists of json().
   size_t text(std::string_view raw);
-  size_t frame(const Frame& frame, FrameKind kind);
+  size_t frame(const Frame& frame, FrameKind kind, bool whole_name);
   // A frame that stands for what has none: "(unknown stack)".
   size_t frame_named(const std::string& name);
   // The node of a frame below `parent` (-1: at the root).
@@ -45,7 +45,7 @@ class PageTables {
     size_t operator()(const std::pair<int64_t, size_t>& pair) const;
   };
 
-  size_t function(const Frame& frame, FrameKind kind);
+  size_t function(const Frame& frame, FrameKind kind, bool whole_name);
   size_t add_function(const std::string& key, const std::string& name, std::string_view whole, FrameKind kind);
   size_t add_frame(const Row& row);
 

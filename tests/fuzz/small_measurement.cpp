@@ -1,6 +1,7 @@
 #include "tests/fuzz/small_measurement.h"
 
 #include "report/output/budget_draft.h"
+#include "report/output/html.h"
 #include "report/output/outputs.h"
 #include "report/verdict/budget_file.h"
 #include "tests/fuzz/target.h"
@@ -33,6 +34,7 @@ void check_outputs(const report::ReportInput& input, const report::OutputOptions
     expect_no(test::harm_in_text(report::write_document_of(output, input, options)));
   }
   expect_no(test::harm_in_json(report::write_document_of(*report::find_output("sarif"), input, options)));
+  expect_no(test::harm_in_json(report::html_data(&input, input, options).dump(-1, ' ', true)));
   report::parse_budget(report::draft_budget(input.profile), "draft");  // throws if it is none
 }
 

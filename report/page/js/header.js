@@ -69,7 +69,7 @@ export function header(model, state, sections) {
     el(
       'div',
       {class: 'line'},
-      el('a', {class: 'brand', href: '#overview'}, 'mallocop'),
+      el('strong', {class: 'brand'}, 'mallocop'),
       badge(model),
       el('code', {class: 'command', title: commandOf(model.profile)}, commandOf(model.profile)),
       searchBox(state),
