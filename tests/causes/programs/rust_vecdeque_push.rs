@@ -1,0 +1,19 @@
+// cause: Rust Vec growth
+// A ring grows as a Vec does.
+use std::collections::VecDeque;
+use std::hint::black_box;
+
+fn op() {
+    let mut jobs = VecDeque::new();
+    for i in 0..50u32 {
+        jobs.push_back(i); // HERE
+    }
+    black_box(&jobs);
+}
+
+fn main() {
+    for _ in 0..20 {
+        let _call = mallocop::operation!("op");
+        op();
+    }
+}
