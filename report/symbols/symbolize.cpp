@@ -100,6 +100,9 @@ class ModuleNames {
     if (frames.empty()) frames.emplace_back();
     // The outermost is the one that has a symbol.
     if (frames.back().function.empty() && symbol != nullptr) frames.back().function = demangle(symbol);
+    for (Frame& frame : frames) {
+      if (symbols_->coroutines().has(frame.function)) frame.role = FrameRole::kCoroutine;
+    }
     return frames;
   }
 

@@ -9,8 +9,8 @@
 
 namespace mallocop::report {
 
-// True unless the frame belongs to the shim, the C or C++ or Rust runtime, an allocation function, or a header of
-// the standard library.
+// True unless the frame belongs to the shim, the C or C++ or Rust runtime, an allocation function, a header of a
+// library, or is a function that the compiler wrote.
 bool is_user_frame(const Frame& frame);
 
 // True if the frame is a function whose whole purpose is to allocate: malloc and its kin, operator new, Rust's entry.
@@ -24,7 +24,8 @@ std::vector<FrameKind> kinds_of_frames(const Profile& profile);
 
 // Fills Site::location of every site: the innermost frame of the user's own code whose file is below `root`, if one is
 // given and there is such a frame; else the innermost frame that is the user's own, first one with a function name,
-// else one of which only the module is known. If all are library code, the innermost named one that is no allocation
+// else one of which only the module is known. An allocator that a container calls is not meant, nor a library of the
+// system without debug information if what calls it has some. If all are library code, the innermost named one that is no allocation
 // function. None: no frame has a name.
 void locate_sites(Profile& profile, const SourceRoot* root = nullptr);
 

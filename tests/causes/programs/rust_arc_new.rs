@@ -1,6 +1,6 @@
 // cause: Rust Rc or Arc
 // A message for other threads.
-use std::hint::black_box;
+use keep::black_box;
 use std::sync::Arc;
 
 struct Message {

@@ -1,6 +1,6 @@
 // cause: Rust Rc or Arc
 // Arc<str> from a &str.
-use std::hint::black_box;
+use keep::black_box;
 use std::sync::Arc;
 
 fn op(name: &str) {

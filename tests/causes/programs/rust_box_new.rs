@@ -1,6 +1,6 @@
 // cause: Rust Box
 // A boxed trait object in each call.
-use std::hint::black_box;
+use keep::black_box;
 
 trait Handler {
     fn handle(&self) -> u64;

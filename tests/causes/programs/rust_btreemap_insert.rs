@@ -1,7 +1,7 @@
 // cause: Rust BTreeMap node
 // An ordered table.
 use std::collections::BTreeMap;
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     let mut prices = BTreeMap::new();

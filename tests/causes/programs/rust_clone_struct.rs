@@ -1,6 +1,6 @@
 // cause: Rust copy
 // A derived Clone copies each String.
-use std::hint::black_box;
+use keep::black_box;
 
 #[derive(Clone)]
 struct Order {

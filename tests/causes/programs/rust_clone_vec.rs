@@ -1,6 +1,6 @@
 // cause: Rust copy
 // clone() of a vector that is only read.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(numbers: &Vec<u32>) {
     #[cfg(not(fixed))]

@@ -1,6 +1,6 @@
 // cause: Rust collect
 // filter() and collect(): the vector grows as it goes.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(prices: &[u32]) {
     let odd: Vec<u32> = prices.iter().copied().filter(|price| price % 2 == 1).collect(); // HERE

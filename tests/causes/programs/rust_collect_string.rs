@@ -1,6 +1,6 @@
 // cause: Rust collect
 // A string from characters.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(text: &str) {
     let reversed: String = text.chars().rev().collect(); // HERE

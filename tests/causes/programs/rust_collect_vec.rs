@@ -1,6 +1,6 @@
 // cause: Rust collect
 // map() and collect(), whose length is known.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(prices: &[u32]) {
     let doubled: Vec<u64> = prices.iter().map(|price| 2 * u64::from(*price)).collect(); // HERE

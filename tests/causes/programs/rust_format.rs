@@ -1,6 +1,6 @@
 // cause: Rust format!
 // A log line.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(call: u32) {
     let line = format!("call {} took {} microseconds", call, 1234.5); // HERE

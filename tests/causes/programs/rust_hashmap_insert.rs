@@ -1,7 +1,7 @@
 // cause: Rust HashMap growth
 // A table is filled in a loop.
 use std::collections::HashMap;
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     #[cfg(not(fixed))]

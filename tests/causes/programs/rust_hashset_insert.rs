@@ -1,7 +1,7 @@
 // cause: Rust HashMap growth
 // A set to drop what comes twice.
 use std::collections::HashSet;
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     let mut seen = HashSet::new();

@@ -1,6 +1,6 @@
 // cause: Rust join or concat
 // Words are joined into a line.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(words: &[&str]) {
     let line = words.join(" "); // HERE

@@ -1,6 +1,6 @@
 // cause: none
 // Kept and cleared.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(numbers: &mut Vec<u32>) {
     numbers.clear();

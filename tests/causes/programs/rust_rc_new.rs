@@ -1,6 +1,6 @@
 // cause: Rust Rc or Arc
 // A shared value in each call.
-use std::hint::black_box;
+use keep::black_box;
 use std::rc::Rc;
 
 fn op(call: u64) {

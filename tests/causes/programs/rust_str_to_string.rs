@@ -1,6 +1,6 @@
 // cause: Rust copy
 // to_string() of a &str is a copy.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(name: &str) {
     #[cfg(not(fixed))]

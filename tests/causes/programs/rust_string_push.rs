@@ -1,6 +1,6 @@
 // cause: Rust String growth
 // Escaping a text, character by character.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(text: &str) {
     #[cfg(not(fixed))]

@@ -1,6 +1,6 @@
 // cause: Rust String growth
 // Parts are joined with += and push_str.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(host: &str) {
     let mut url = String::new();

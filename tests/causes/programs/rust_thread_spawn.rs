@@ -1,6 +1,6 @@
 // cause: thread started
 // A thread for each call.
-use std::hint::black_box;
+use keep::black_box;
 use std::thread;
 
 fn op(call: u32) {

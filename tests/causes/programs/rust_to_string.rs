@@ -1,7 +1,7 @@
 // cause: Rust format!
 // to_string() of a type with Display.
 use std::fmt;
-use std::hint::black_box;
+use keep::black_box;
 
 struct Point {
     x: f64,

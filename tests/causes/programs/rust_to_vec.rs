@@ -1,6 +1,6 @@
 // cause: Rust copy
 // to_vec() of a slice.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(bytes: &[u8]) {
     let owned = bytes[4..].to_vec(); // HERE

@@ -1,6 +1,6 @@
 // cause: Rust Vec growth
 // Chunks are put together.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op(chunk: &[u8]) {
     let mut packet = Vec::new();

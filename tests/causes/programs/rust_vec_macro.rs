@@ -1,6 +1,6 @@
 // cause: Rust Vec built
 // A scratch buffer of a fixed size.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     let buffer = vec![0u8; 4096]; // HERE

@@ -1,6 +1,6 @@
 // cause: Rust Vec growth
 // A list is filled in a loop.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     #[cfg(not(fixed))]

@@ -1,7 +1,7 @@
 // cause: Rust Vec growth
 // A ring grows as a Vec does.
 use std::collections::VecDeque;
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     let mut jobs = VecDeque::new();

@@ -1,6 +1,6 @@
 // cause: Rust Vec built
 // Reserved well, but anew in each call.
-use std::hint::black_box;
+use keep::black_box;
 
 fn op() {
     let mut numbers: Vec<u32> = Vec::with_capacity(200); // HERE
