@@ -57,9 +57,10 @@ std::vector<Cause> direct_rows() {
        .role = FrameRole::kCoroutine,
        .advice = "keep the coroutine and resume it, or give its promise_type an operator new that takes frames from a pool: "
                  "each call makes a frame ({largest})"},
-      {.name = "object created with new",
+      // libstdc++'s operator new[] leaves by a jump: the stack does not tell the one from the other.
+      {.name = "object or array created with new",
        .direct = Direct::kNew,
-       .advice = "hold the object by value, or reuse it from a pool"},
+       .advice = "hold the object by value or reuse it from a pool; of an array, keep it between operations ({largest})"},
       {.name = "array created with new[]",
        .direct = Direct::kArrayNew,
        .saving = Saving::kKept,

@@ -17,7 +17,7 @@ std::vector<Cause> first_use_rows() {
        .behaviour = Behaviour::kFirstCall,
        .advice = kFirstUseOfThread},
       {.name = "thread-local storage first used",
-       .user_functions = {"TLS init function for *", "__tls_init"},
+       .user_functions = {"TLS init function for *", "__tls_init*"},
        .advice = kFirstUseOfThread},
       {.name = "thread-local storage first used",
        .functions = {"__tls_get_addr", "tls_get_addr_tail", "allocate_dtv_entry", "allocate_and_init",
@@ -57,7 +57,7 @@ std::vector<Cause> control_rows() {
 std::vector<Cause> file_rows() {
   return {
       {.name = "stdio buffer",
-       .functions = {"_IO_file_doallocate", "__GI__IO_file_doallocate"},
+       .functions = {"_IO_file_doallocate"},
        .saving = Saving::kKept,
        .advice = "give the stream a buffer of your own with setvbuf(), or keep it open: its first use allocates {largest}",
        .advice_first = "write to the stream before the first operation, or give it a buffer of your own with setvbuf()"},
@@ -68,7 +68,7 @@ std::vector<Cause> file_rows() {
        .advice = "keep the stream open between operations, or use open() and read()",
        .advice_first = "open the stream before the first operation"},
       {.name = "directory opened",
-       .functions = {"opendir", "fdopendir", "scandir*", "std::filesystem::*directory_iterator::*"},
+       .functions = {"opendir", "__opendir*", "fdopendir", "__fdopendir", "__alloc_dir", "scandir*", "std::filesystem::*directory_iterator::*"},
        .owns = true,
        .advice = "keep what was found between operations, or the stream: rewinddir() reads it anew"},
       {.name = "line read with getline",
@@ -97,6 +97,7 @@ std::vector<Cause> file_rows() {
        .advice_first = "use the stream once before the first operation"},
       {.name = "string duplicated",
        .functions = {"strdup", "__strdup", "strndup", "__strndup", "wcsdup"},
+       .called_directly = true,
        .advice = "refer to the text where it is, or copy it into a buffer that is kept"},
   };
 }

@@ -45,6 +45,7 @@ struct Cause {
   std::string_view family = {};
   std::vector<std::string_view> texts = {};  // the whole name holds one of these
   std::string_view excluded_text = {};       // … and not this
+  bool called_directly = false;              // by the user's own code
   Patterns outside = {};                     // a frame further out, still inside the library, matches one
   Patterns not_inside = {};                  // no frame further in matches one
   // Optimised code calls this function for several reasons, and only inlined frames tell which.

@@ -17,6 +17,13 @@ using Steps = Recogniser::Steps;
 // whole program.
 constexpr size_t kMostUserFrames = 8;
 
+// The user's functions that formatting calls: who asked for the text is further out.
+constexpr std::string_view kFormatters = "<* as core::fmt::*>::fmt";
+constexpr std::string_view kFormatting = "*core::fmt::*";
+
+// glibc's names for calls of its own: "__GI___strdup".
+constexpr std::string_view kInternal = "__GI_";
+
 // The class that a method belongs to: what stands before the last "::" outside of brackets.
 std::string class_of(std::string_view function) {
   const std::string name = short_name(function);
@@ -41,12 +48,12 @@ bool is_about(const Cause& row, std::string_view function, std::string_view bare
          (row.excluded_text.empty() || !has(row.excluded_text));
 }
 
-bool behaves(const Cause& row, const Site& site) {
+bool behaves(const Cause& row, const Site& site, bool reallocates = false) {
   switch (row.behaviour) {
     case Behaviour::kAny:
       return true;
     case Behaviour::kReallocates:
-      return site.reallocations > 0;
+      return reallocates;
     case Behaviour::kFirstCall:
       return site.pattern == Pattern::kFirstOpOnly;
   }
@@ -59,7 +66,7 @@ const Cause* find_row(const Steps& steps, size_t at, const Site& site) {
     return [&patterns](const Step& step) { return matches_one(patterns, step.reading->bare); };
   };
   const auto holds = [&](const Cause* row) {
-    return behaves(*row, site) && (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
+    return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) && (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
            std::none_of(steps.begin(), here, matches(row->not_inside));
   };
   const auto& rows = steps[at].reading->rows;
@@ -93,7 +100,7 @@ Recognised from_library(const Steps& steps, const Site& site) {
 }
 
 // The user's code called the allocator itself, as far as can be seen.
-Recognised from_user(const Steps& steps, const Frame& user, const Site& site) {
+Recognised from_user(const Steps& steps, const Frame& user, const Site& site, bool reallocates) {
   const auto called = [&](std::string_view name) {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.reading->bare == name; });
   };
@@ -106,7 +113,7 @@ Recognised from_user(const Steps& steps, const Frame& user, const Site& site) {
     return {.type = {}, .location = {}, .needs_debug_info = user.file.empty()};
   }
   for (const Cause& row : cause_table()) {
-    if (row.direct != direct || !behaves(row, site)) continue;
+    if (row.direct != direct || !behaves(row, site, reallocates)) continue;
     if (row.role == FrameRole::kPlain || row.role == user.role) return {.cause = &row, .type = {}, .location = {}};
   }
   return {};
@@ -119,6 +126,11 @@ Recogniser::Recogniser(const Profile& profile)
   for (const Cause& row : cause_table()) {
     if (row.functions.empty() && row.direct == Direct::kNo) rows_of_user_code_.push_back(&row);
   }
+  // The first turn of a loop may have a stack of its own, where nothing is reallocated yet.
+  for (const Site& site : profile.sites) {
+    if (site.reallocations == 0 || !site.location) continue;
+    if (const Frame* user = profile.frames_of(site).at(*site.location)) reallocating_.insert(line_of(*user));
+  }
 }
 
 const Reading& Recogniser::reading_of(FrameIndex frame) {
@@ -129,12 +141,20 @@ const Reading& Recogniser::reading_of(FrameIndex frame) {
   reading = &entry->second;
   if (!added) return *reading;
   Reading fresh{bare_name(function), {}, {}};
+  if (fresh.bare.starts_with(kInternal)) fresh.bare.erase(0, kInternal.size());
   for (const Cause& row : cause_table()) {
     if (is_about(row, function, fresh.bare)) fresh.rows.push_back(&row);
   }
   if (!fresh.rows.empty()) fresh.type = class_of(function);
   entry->second = std::move(fresh);
   return *reading;
+}
+
+// Whether the frame is the user's part of a formatting that the steps so far do into something else's memory.
+bool Recogniser::is_formatter(FrameIndex frame) {
+  return glob_matches(kFormatters, reading_of(frame).bare) &&
+         std::any_of(steps_.begin(), steps_.end(),
+                     [](const Step& step) { return glob_matches(kFormatting, step.reading->bare); });
 }
 
 // What the user's own frames say, whatever it is that allocates: that this is the first use of a variable.
@@ -148,7 +168,7 @@ Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& sit
       if (!behaves(*row, site)) continue;
       const bool by_role = row->role != FrameRole::kPlain && frame->role == row->role;
       if (!by_role && !matches_one(row->user_functions, frame->function)) continue;
-      return {.cause = row, .type = {}, .frame = &*frame, .location = position};
+      return {.cause = row, .type = {}, .frame = &*frame, .location = frame->line == 0 ? *site.location : position};
     }
   }
   return {};
@@ -157,12 +177,17 @@ Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& sit
 Recognised Recogniser::recognise(const Site& site) {
   const StackFrames frames = profile_.frames_of(profile_.stacks[site.stack]);
   steps_.clear();
-  const Frame* user = nullptr;  // that is the site's location
+  const Frame* user = nullptr;  // that is the site's location, or the line that is meant instead
+  std::optional<size_t> moved;
   size_t position = 0;
   for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
     const FrameKind kind = kinds_[frame.index()];
     if (site.location == position && kind == FrameKind::kUser) {
       user = &*frame;
+      if (!is_formatter(frame.index())) break;
+    } else if (user != nullptr && kind == FrameKind::kUser) {
+      user = &*frame;
+      moved = position;
       break;
     }
     steps_.push_back({&reading_of(frame.index()), &*frame, kind});
@@ -171,12 +196,15 @@ Recognised Recogniser::recognise(const Site& site) {
     if (const Recognised found = from_first_use(frames, site); found.cause != nullptr) return found;
   }
   Recognised found = from_library(steps_, site);
+  found.location = moved;
   if (found.cause != nullptr && found.cause->needs_debug_info && user != nullptr && user->file.empty()) {
     return {.type = {}, .location = {}, .needs_debug_info = true};
   }
   const bool only_allocators = std::all_of(steps_.begin(), steps_.end(),
                                            [](const Step& step) { return step.kind == FrameKind::kAllocation; });
-  if (found.cause == nullptr && user != nullptr && only_allocators) found = from_user(steps_, *user, site);
+  if (found.cause == nullptr && user != nullptr && only_allocators) {
+    found = from_user(steps_, *user, site, site.reallocations > 0 || reallocating_.contains(line_of(*user)));
+  }
   return found;
 }
 

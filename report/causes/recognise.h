@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -53,7 +55,13 @@ class Recogniser {
   Recognised from_first_use(const StackFrames& frames, const Site& site) const;
 
   const Profile& profile_;
+  bool is_formatter(FrameIndex frame);
+
+  using Line = std::tuple<std::string_view, std::string_view, uint32_t>;
+  static Line line_of(const Frame& frame) { return {frame.file, frame.function, frame.line}; }
+
   std::vector<const Cause*> rows_of_user_code_;
+  std::set<Line> reallocating_;  // lines where a site's blocks come from a realloc
   std::vector<FrameKind> kinds_;                           // of profile_.frames
   std::vector<const Reading*> readings_;                   // of profile_.frames; null: not read yet
   std::unordered_map<std::string_view, Reading> by_name_;  // of functions

@@ -116,7 +116,7 @@ std::vector<Frame> DebugInfo::find(uint64_t address, const char* symbol) {
     frame.file = std::move(place.file);
     frame.line = place.line;
     frame.inlined = index != 0;
-    frame.role = roles_.role(scopes[index].die, frame.line);
+    frame.role = roles_.role(scopes[index].die, frame.line, found);
     place = {scopes[index].call_file, scopes[index].call_line};
     frames.push_back(std::move(frame));
   }

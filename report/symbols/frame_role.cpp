@@ -47,16 +47,16 @@ bool is_implicit(Dwarf_Die& function) {
 
 }  // namespace
 
-FrameRole FunctionRoles::role(Dwarf_Die function, uint32_t line) {
+FrameRole FunctionRoles::role(Dwarf_Die function, uint32_t line, CompileUnit& unit) {
   if (is_implicit(function)) return FrameRole::kImplicit;
   if (line == 0) return FrameRole::kPlain;
-  for (const Variable& variable : variables_of(function)) {
+  for (const Variable& variable : variables_of(function, unit)) {
     if (variable.line == line) return variable.role;
   }
   return FrameRole::kPlain;
 }
 
-const std::vector<FunctionRoles::Variable>& FunctionRoles::variables_of(Dwarf_Die function) {
+const std::vector<FunctionRoles::Variable>& FunctionRoles::variables_of(Dwarf_Die function, CompileUnit& unit) {
   const auto [entry, added] = variables_.try_emplace(function.addr);
   std::vector<Variable>& found = entry->second;
   if (!added) return found;
@@ -68,16 +68,26 @@ const std::vector<FunctionRoles::Variable>& FunctionRoles::variables_of(Dwarf_Di
     if (role != FrameRole::kPlain) found.push_back({static_cast<uint32_t>(line), role});
   };
   each_variable(function, 0, add);
-  // Of a function with inlined copies the variables may be told by what all copies have in common.
+  // Of a function with inlined copies, what all copies have in common tells the variables, or the function of its own.
   Dwarf_Attribute memory;
   Dwarf_Die origin;
   if (dwarf_formref_die(dwarf_attr(&function, DW_AT_abstract_origin, &memory), &origin) != nullptr) {
     each_variable(origin, 0, add);
+    Dwarf_Die concrete = unit.concrete(origin.addr);
+    if (concrete.addr != nullptr && concrete.addr != function.addr) each_variable(concrete, 0, add);
   }
   return found;
 }
 
+// GCC's part takes a frame whose type is named for the function: "_Z3runP…21_Z3runi.Frame.actor".
 void CoroutineNames::add(std::string_view name) {
+  constexpr std::string_view kFrame = ".Frame.actor";
+  if (name.ends_with(kFrame)) {
+    name.remove_suffix(kFrame.size());
+    const size_t begin = name.rfind("_Z");
+    if (begin != std::string_view::npos) names_.insert(demangle(name.substr(begin)));
+    return;
+  }
   for (const std::string_view suffix : {".actor", ".resume"}) {
     if (name.ends_with(suffix)) names_.insert(demangle(name.substr(0, name.size() - suffix.size())));
   }

@@ -11,21 +11,22 @@
 #include <vector>
 
 #include "report/model/frame.h"
+#include "report/symbols/compile_unit.h"
 
 namespace mallocop::report {
 
 // The variables of functions that outlive a call, found once for each function.
 class FunctionRoles {
  public:
-  // `function`: a subprogram, or one that was inlined. kImplicit, kStatic, kThreadLocal or kPlain.
-  FrameRole role(Dwarf_Die function, uint32_t line);
+  // `function`: a subprogram of `unit`, or one that was inlined. kImplicit, kStatic, kThreadLocal or kPlain.
+  FrameRole role(Dwarf_Die function, uint32_t line, CompileUnit& unit);
 
  private:
   struct Variable {
     uint32_t line;
     FrameRole role;
   };
-  const std::vector<Variable>& variables_of(Dwarf_Die function);
+  const std::vector<Variable>& variables_of(Dwarf_Die function, CompileUnit& unit);
 
   std::unordered_map<const void*, std::vector<Variable>> variables_;  // by Dwarf_Die::addr
 };

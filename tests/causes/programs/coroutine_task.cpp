@@ -1,5 +1,5 @@
 // cause: coroutine frame
-// A task that a method starts.
+// A task that a method starts, and that waits for an event.
 #include <coroutine>
 
 #include "keep.h"
@@ -14,15 +14,23 @@ struct Task {
   };
 };
 
+struct Event {
+  std::coroutine_handle<> waiting;
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> handle) { waiting = handle; }
+  void await_resume() const {}
+};
+
 class Connection {
  public:
   [[gnu::noinline]] Task receive(int bytes) {  // HERE
-    co_await std::suspend_never{};
+    co_await arrived_;
     received_ += bytes;
-    keep(received_);
   }
+  void arrive() { arrived_.waiting.resume(); }
 
  private:
+  Event arrived_;
   long received_ = 0;
 };
 
@@ -31,5 +39,7 @@ int main() {
   for (int call = 0; call < kCalls; ++call) {
     const mallocop::Operation op{"op"};
     connection.receive(call);
+    keep(connection);
+    connection.arrive();
   }
 }

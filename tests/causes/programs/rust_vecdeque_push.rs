@@ -1,4 +1,5 @@
 // cause: Rust Vec growth
+// also: Rust Vec built
 // A ring grows as a Vec does.
 use std::collections::VecDeque;
 use keep::black_box;

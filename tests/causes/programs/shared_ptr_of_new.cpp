@@ -1,5 +1,5 @@
 // cause: shared_ptr control block
-// also: object created with new
+// also: object or array created with new
 // Two blocks where make_shared would make one.
 #include <memory>
 

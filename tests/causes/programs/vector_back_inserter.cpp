@@ -16,8 +16,8 @@ int main() {
 #ifdef FIXED
     doubled.reserve(64);
 #endif
-    std::transform(prices.begin(), prices.end(), std::back_inserter(doubled),
-                   [](int price) { return 2L * price; });  // HERE
+    const auto twice = [](int price) { return 2L * price; };
+    std::transform(prices.begin(), prices.end(), std::back_inserter(doubled), twice);  // HERE
     keep(doubled);
   }
 }

@@ -5,6 +5,7 @@
 #include "keep.h"
 
 int sum(const std::vector<int>& numbers) {
+  keep(numbers);
   int total = 0;
   for (const int number : numbers) total += number;
   return total;

@@ -65,7 +65,7 @@ TEST(Explain, NewWithoutDebugInformationIsUnknown) {
 }
 
 TEST(Explain, NewInTheUsersOwnLineIsAnObject) {
-  EXPECT_EQ(explained({kNew, kUser}).cause, "object created with new");
+  EXPECT_EQ(explained({kNew, kUser}).cause, "object or array created with new");
   EXPECT_EQ(explained({frame("operator new[](unsigned long)"), kUser}).cause, "array created with new[]");
 }
 
@@ -101,7 +101,7 @@ TEST(Explain, StacksThatShareFramesAreToldApart) {
   explain_sites(profile);
   std::vector<std::string> causes;
   for (const Site& site : profile.sites) causes.emplace_back(site.cause);
-  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object created with new", "object created with new",
+  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object or array created with new", "object or array created with new",
                                            "stream or locale"));
   EXPECT_EQ(profile.sites[0].location, 2U);
   EXPECT_EQ(profile.sites[1].location, 1U);
