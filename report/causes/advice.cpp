@@ -36,14 +36,14 @@ std::string_view element_of(std::string_view type) {
 // "reserve(64)"; "reserve(512 / sizeof(Token))", where the size of an element is not known.
 std::string reserve_call(std::string_view type, uint64_t bytes) {
   const std::string_view element = element_of(type);
-  if (element == "bool") return fmt::format("reserve({})", format_count(8 * bytes));
-  if (const uint64_t size = size_of_type(element); size != 0) {
-    return fmt::format("reserve({})", format_count(bytes / size));
+  if (element == "bool") return fmt::format("reserve({})", 8 * bytes);
+  if (const uint64_t size = size_of_type(element); size != 0 && bytes >= size) {
+    return fmt::format("reserve({})", bytes / size);
   }
   if (element.empty() || element.find("...") != std::string_view::npos || element.find(',') != std::string_view::npos) {
     return fmt::format("reserve() {} of", format_size(bytes));
   }
-  return fmt::format("reserve({} / sizeof({}))", format_count(bytes), element);
+  return fmt::format("reserve({} / sizeof({}))", bytes, element);
 }
 
 std::string_view choose(const Cause& cause, const SiteGroup& group) {
@@ -68,10 +68,10 @@ std::string advice_text(const Cause& cause, std::string_view type, const SiteGro
   const uint64_t largest = group.largest;
   constexpr uint64_t kBucket = sizeof(void*);
   return fmt::format(fmt::runtime(choose(cause, group)), fmt::arg("type", type),
-                     fmt::arg("largest", format_size(largest)), fmt::arg("bytes", format_count(largest)),
+                     fmt::arg("largest", format_size(largest)), fmt::arg("bytes", largest),
                      fmt::arg("reserve", reserve_call(type, largest)),
-                     fmt::arg("characters", format_count(std::max<uint64_t>(largest, 1) - 1)),
-                     fmt::arg("buckets", format_count(largest / kBucket)));
+                     fmt::arg("characters", std::max<uint64_t>(largest, 1) - 1),
+                     fmt::arg("buckets", largest / kBucket));
 }
 
 }  // namespace mallocop::report

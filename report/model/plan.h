@@ -22,7 +22,7 @@ struct PlanItem {
   std::vector<std::string> expected_impact;  // computed from the measurement: of each operation, largest first, …
   std::string expected_outside;              // … and outside of all; empty: nothing
   std::vector<size_t> sites;                 // indices into Profile::sites
-  std::vector<PlanGain> gains;               // the same as expected_impact, in its order
+  std::vector<PlanGain> gains = {};          // the same as expected_impact, in its order
 };
 
 }  // namespace mallocop::report

@@ -4,7 +4,9 @@
     // also: object created with new     further causes that sites of the operation may have
     // libraries: fmt z                  what it is linked with; the program is left out where that is not installed
     // held out                          was written after the classifier was done
-    // plan: WHY                         that the plan's expectation is not exact is known, and this is why
+    // cured with it: vector copied      what FIXED cures besides, at the same line
+    // plan: WHY                         that the bytes the plan expects are not exact is known, and this is why
+    // miss gcc -O2: WHY                 it is known that the answer is not right there, and this is why
 
 The line that should be found is marked "HERE". With FIXED defined (in Rust: fixed), a program is what becomes of it when
 the change that the plan proposes is made.
@@ -51,6 +53,8 @@ class Program:
         self.cause = self._labels(text, "cause")[0]
         self.also = set(self._labels(text, "also"))
         self.libraries = " ".join(self._labels(text, "libraries")).split()
+        self.cured = {self.cause, *self._labels(text, "cured with it")}
+        self.misses = dict(re.findall(r"^// miss ([^:\n]*): (.*)$", text, re.M))
         self.plan = (self._labels(text, "plan") or [None])[0]
         self.held_out = re.search(r"^// held out", text, re.M) is not None
         self.fixable = "FIXED" in text or "(fixed)" in text
@@ -86,18 +90,26 @@ class Bench:
                 self._run([self.rustc, "--edition=2021", "--crate-type=rlib", f"--crate-name={crate}", "-O", "-g", "-o",
                            self.folder / f"lib{crate}.rlib", source])
 
+    def can(self, configuration):
+        """Whether the compiler is here."""
+        return shutil.which(self._compiler(configuration)) is not None
+
+    def _compiler(self, configuration):
+        compiler = CONFIGURATIONS[configuration][0]
+        return self.rustc if compiler == "rustc" else compiler
+
     def _executable(self, program, configuration, fixed):
         return self.folder / (re.sub(r"[^\w+]+", "_", f"{program.name} {configuration}") + ("_fixed" if fixed else ""))
 
     def build(self, program, configuration, fixed=False):
-        compiler, *flags = CONFIGURATIONS[configuration]
+        flags = CONFIGURATIONS[configuration][1:]
         out = self._executable(program, configuration, fixed)
         if program.rust:
-            words = [self.rustc, "--edition=2021", "-A", "warnings", *flags, 
+            words = [self._compiler(configuration), "--edition=2021", "-A", "warnings", *flags, 
                      *(word for crate in CRATES for word in ("--extern", f"{crate}={self.folder}/lib{crate}.rlib")),
                      *(["--cfg", "fixed"] if fixed else [])]
         else:
-            words = [compiler, *CPP_FLAGS, *flags, "-I", SOURCE / "include", *(["-DFIXED"] if fixed else [])]
+            words = [self._compiler(configuration), *CPP_FLAGS, *flags, "-I", SOURCE / "include", *(["-DFIXED"] if fixed else [])]
         self._run([*words, program.path, "-o", out, *(f"-l{library}" for library in program.libraries)])
 
     def measure(self, program, configuration, fixed=False):
@@ -117,6 +129,31 @@ class Bench:
             raise AssertionError(f"status {done.returncode}: {' '.join(map(str, words))}\n"
                                  + done.stderr.decode(errors="replace")[-3000:])
         return done.stdout
+
+
+Kept = collections.namedtuple("Kept", "change before expected real estimated")
+
+
+def kept_promise(program, before, after):
+    """Of a program and what became of it by the plan's change: (allocations, bytes) of the operation before, expected
+    and measured. None if the plan has no change for the program's own cause at its line."""
+    def totals(report):
+        return next((tuple(op[metric]["total"] for metric in ("allocations", "bytes"))
+                     for op in report["operations"] if op["name"] == "op"), (0, 0))
+
+    changes, gone, estimated = [], [0, 0], False
+    for item in before["plan"]:
+        sites = [before["sites"][index] for index in item["sites"]]
+        ours = any(site["cause"] in program.cured and site["location"]["line"] in program.lines for site in sites)
+        for gain in item["expected"] if ours else []:
+            if gain["operation"] == "op":
+                changes.append(item["change"])
+                gone = [gone[0] + gain["allocations"], gone[1] + gain["bytes"]]
+                estimated = estimated or gain["bytes_are_estimated"]
+    if not changes:
+        return None
+    was = totals(before)
+    return Kept(changes[0], was, (was[0] - gone[0], was[1] - gone[1]), totals(after), estimated)
 
 
 Answer = collections.namedtuple("Answer", "cause right_cause right_place sites")

@@ -14,7 +14,6 @@ int main() {
 #ifdef FIXED
   char* line = nullptr;
   size_t size = 0;
-  line = static_cast<char*>(std::malloc(size = 200));
 #endif
   for (int call = 0; call < kCalls; ++call) {
     const mallocop::Operation op{"op"};

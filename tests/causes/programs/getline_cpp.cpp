@@ -10,7 +10,6 @@ int main() {
   for (int call = 0; call < kCalls; ++call) file << "a line of this file, with a number: " << call << '\n';
 #ifdef FIXED
   std::string line;
-  line.reserve(200);
 #endif
   for (int call = 0; call < kCalls; ++call) {
     const mallocop::Operation op{"op"};

@@ -1,5 +1,6 @@
 // cause: string copied
 // also: vector copied
+// cured with it: vector copied
 // A struct is copied with all that it holds.
 #include <string>
 #include <vector>

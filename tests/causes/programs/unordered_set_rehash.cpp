@@ -12,7 +12,7 @@ int main() {
     const mallocop::Operation op{"op"};
     std::unordered_set<int> taken;
 #ifdef FIXED
-    taken.reserve(200);
+    taken.reserve(257);
 #endif
     while (!pool.empty()) taken.insert(pool.extract(pool.begin()));  // HERE
     keep(taken);

@@ -14,7 +14,7 @@ int main() {
     const mallocop::Operation op{"op"};
     std::vector<double> sums;
 #ifdef FIXED
-    sums.reserve(50);
+    sums.reserve(64);
 #endif
     for (size_t i = 0; i < 50; ++i) note(sums, i, 0.5);
     keep(sums);

@@ -42,6 +42,12 @@ Explained explained(const std::vector<Frame>& frames, Site site = {}) {
   return {profile.sites[0], profile.texts};
 }
 
+Site largest(uint64_t bytes) {
+  Site site;
+  site.largest = bytes;
+  return site;
+}
+
 const Frame kNew = frame("operator new(unsigned long)");
 const Frame kUser = frame("run(int)", "/home/me/run.cpp");
 const Frame kUserWithoutDebugInfo = frame("run(int)");
@@ -52,9 +58,10 @@ TEST(Explain, OutOfLineSymbolsAreEnoughForGrowth) {
                  frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int const&>("
                        "__gnu_cxx::__normal_iterator<int*, std::vector<int, std::allocator<int> > >, int "
                        "const&)"),
-                 kUserWithoutDebugInfo});
+                 kUserWithoutDebugInfo},
+                largest(64));
   EXPECT_EQ(site.cause, "vector growth");
-  EXPECT_THAT(site.advice, HasSubstr("reserve() the std::vector<int>"));
+  EXPECT_THAT(site.advice, HasSubstr("reserve(16) the std::vector<int>"));
 }
 
 TEST(Explain, NewWithoutDebugInformationIsUnknown) {
