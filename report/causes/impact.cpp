@@ -31,7 +31,8 @@ Chains chains_of(const SiteGroup& group) {
   const uint64_t bytes = group.bytes / group.calls;
   const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
   if (const uint64_t chains = doubling_chains(group); chains != 0) return {chains, chains * group.largest, true};
-  const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest - 1, 1));
+  // Some blocks have a head besides what doubles, so a step more is possible.
+  const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
   const uint64_t chains = std::max<uint64_t>(1, (allocations + most_steps - 1) / most_steps);
   if (chains == 1 && group.largest <= bytes) return {1, group.largest, alike};
   // Of a block that doubles, the last step is more than half of all.

@@ -19,7 +19,8 @@ namespace mallocop::report {
 class DebugInfo {
  public:
   // Looks for the file's own DWARF, then for a separate debug file; without any, find() always comes back empty.
-  explicit DebugInfo(Dwfl_Module* module);
+  // `coroutines`: the module's, which must live as long; null: their frames are like others.
+  explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr);
 
   // The functions around `address` (as libdwfl places it), innermost first, with function, file, line, inlined
   // and role filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for the
@@ -48,6 +49,7 @@ class DebugInfo {
   std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> units_;
   std::unordered_map<const void*, std::string> names_;  // by Dwarf_Die::addr
   FunctionRoles roles_;
+  const CoroutineNames* coroutines_;
 };
 
 }  // namespace mallocop::report

@@ -89,7 +89,7 @@ class ModuleNames {
       : file_(ModuleFile::open(module, options.debug_paths, &servers, note)) {
     if (!file_) return;
     symbols_.emplace(file_->dwfl_module());
-    debug_info_.emplace(file_->dwfl_module());
+    debug_info_.emplace(file_->dwfl_module(), &symbols_->coroutines());
   }
 
   std::vector<Frame> find(uint64_t offset) {
@@ -100,9 +100,6 @@ class ModuleNames {
     if (frames.empty()) frames.emplace_back();
     // The outermost is the one that has a symbol.
     if (frames.back().function.empty() && symbol != nullptr) frames.back().function = demangle(symbol);
-    for (Frame& frame : frames) {
-      if (symbols_->coroutines().has(frame.function)) frame.role = FrameRole::kCoroutine;
-    }
     return frames;
   }
 

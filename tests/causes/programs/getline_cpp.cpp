@@ -1,4 +1,5 @@
 // cause: line read with getline
+// plan: a line that is longer than those before grows the one that is kept
 // std::getline into a string that is new for each line.
 #include <sstream>
 #include <string>

@@ -1,7 +1,7 @@
 // cause: shared_ptr control block
 // also: object or array created with new
-// plan: what make_shared saves of the control block (8 B here) depends on how the object is aligned; nothing is promised
-// Two blocks where make_shared would make one.
+// plan: what make_shared saves of the control block (8 B here) depends on how the object is aligned; nothing is
+// promised Two blocks where make_shared would make one.
 #include <memory>
 
 #include "keep.h"

@@ -1,4 +1,5 @@
 // cause: string concatenation
+// miss gcc -O2: the line is the one below; so GCC says
 // text = text + word copies all that is there, each time.
 #include <string>
 

@@ -1,4 +1,5 @@
 // cause: vector copied
+// miss gcc -O2: unknown; GCC says of the call no more than that it is in main() and in a header
 // A snapshot of the state is assigned to a new vector in each call.
 #include <vector>
 
