@@ -16,13 +16,13 @@ struct KnownSize {
   uint64_t bytes;
 };
 constexpr KnownSize kKnownSizes[] = {
-    {"char", 1},           {"signed char", 1},   {"unsigned char", 1},
-    {"std::byte", 1},      {"char8_t", 1},       {"short", 2},
-    {"unsigned short", 2}, {"char16_t", 2},      {"int", 4},
-    {"unsigned int", 4},   {"float", 4},         {"char32_t", 4},
-    {"wchar_t", 4},        {"long", 8},          {"unsigned long", 8},
-    {"long long", 8},      {"double", 8},        {"unsigned long long", 8},
-    {"long double", 16},   {"std::string", 32},  {"std::string_view", 16},
+    {"char", 1},           {"signed char", 1},  {"unsigned char", 1},
+    {"std::byte", 1},      {"char8_t", 1},      {"short", 2},
+    {"unsigned short", 2}, {"char16_t", 2},     {"int", 4},
+    {"unsigned int", 4},   {"float", 4},        {"char32_t", 4},
+    {"wchar_t", 4},        {"long", 8},         {"unsigned long", 8},
+    {"long long", 8},      {"double", 8},       {"unsigned long long", 8},
+    {"long double", 16},   {"std::string", 32}, {"std::string_view", 16},
 };
 constexpr KnownSize kKnownTemplates[] = {{"std::shared_ptr<", 16}, {"std::weak_ptr<", 16}, {"std::vector<", 24}};
 
@@ -67,11 +67,10 @@ uint64_t size_of_type(std::string_view type) {
 std::string advice_text(const Cause& cause, std::string_view type, const SiteGroup& group) {
   const uint64_t largest = group.largest;
   constexpr uint64_t kBucket = sizeof(void*);
-  return fmt::format(fmt::runtime(choose(cause, group)), fmt::arg("type", type),
-                     fmt::arg("largest", format_size(largest)), fmt::arg("bytes", largest),
-                     fmt::arg("reserve", reserve_call(type, largest)),
-                     fmt::arg("characters", std::max<uint64_t>(largest, 1) - 1),
-                     fmt::arg("buckets", largest / kBucket));
+  return fmt::format(
+      fmt::runtime(choose(cause, group)), fmt::arg("type", type), fmt::arg("largest", format_size(largest)),
+      fmt::arg("bytes", largest), fmt::arg("reserve", reserve_call(type, largest)),
+      fmt::arg("characters", std::max<uint64_t>(largest, 1) - 1), fmt::arg("buckets", largest / kBucket));
 }
 
 }  // namespace mallocop::report

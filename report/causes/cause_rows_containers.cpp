@@ -17,15 +17,17 @@ std::vector<Cause> vector_rows() {
        .family = kVector,
        .texts = kTakesVector,
        .outside = {"std::*ptional*", "std::__detail::__variant::*", "std::variant::*"},
-       .advice = "return a pointer or a std::span, or std::move() the value in: the optional or variant holds a copy of a "
-                 "{type} ({largest})"},
+       .advice =
+           "return a pointer or a std::span, or std::move() the value in: the optional or variant holds a copy of a "
+           "{type} ({largest})"},
       {.name = "vector built",
        .functions = {"std::vector::vector"},
        .texts = kTakesVector,
        .outside = {"std::vector::_M_fill_initialize"},
        .saving = Saving::kKept,
-       .advice = "keep the outer container between operations, or put all elements into one std::vector: each {type} in it "
-                 "is a block of its own",
+       .advice =
+           "keep the outer container between operations, or put all elements into one std::vector: each {type} in it "
+           "is a block of its own",
        .advice_first = "build it before the first operation"},
       {.name = "vector copied",
        .functions = {"std::vector::vector", "std::vector::operator="},
@@ -53,12 +55,13 @@ std::vector<Cause> vector_rows() {
       {.name = "vector built",
        .functions = {"std::vector::vector", "std::vector::operator=", "std::vector::assign",
                      "std::vector::_M_assign_aux", "std::vector::_M_fill_assign", "std::vector::_M_fill_initialize",
-                     "std::vector::_M_range_initialize", "std::vector::_M_initialize",
-                     "std::vector::__init_with_size", "std::vector::__vallocate"},
+                     "std::vector::_M_range_initialize", "std::vector::_M_initialize", "std::vector::__init_with_size",
+                     "std::vector::__vallocate"},
        .family = kVector,
        .saving = Saving::kKept,
-       .advice = "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made "
-                 "anew each time",
+       .advice =
+           "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made "
+           "anew each time",
        .advice_first = "build the {type} before the first operation"},
   };
 }
@@ -67,10 +70,9 @@ std::vector<Cause> node_rows() {
   return {
       {.name = "node container copied",
        .functions = {"std::_Rb_tree::_M_copy", "std::_Rb_tree::_Rb_tree", "std::_Hashtable::_M_assign",
-                     "std::_Hashtable::_M_assign_elements", "std::list::list", "std::list::operator=",
-                     "std::map::map", "std::set::set", "std::map::operator=", "std::set::operator=",
-                     "std::unordered_map::unordered_map", "std::unordered_set::unordered_set",
-                     "std::__tree::__tree"},
+                     "std::_Hashtable::_M_assign_elements", "std::list::list", "std::list::operator=", "std::map::map",
+                     "std::set::set", "std::map::operator=", "std::set::operator=", "std::unordered_map::unordered_map",
+                     "std::unordered_set::unordered_set", "std::__tree::__tree"},
        .owns = true,
        .texts = {"_M_copy", "_M_assign", "::_Rb_tree(std::_Rb_tree<", "::list(std::__cxx11::list<",
                  "::operator=(std::__cxx11::list<", "::map(std::map<", "::set(std::set<", "::operator=(std::map<",
@@ -93,8 +95,9 @@ std::vector<Cause> node_rows() {
                      "std::_Rb_tree::_M_insert*", "std::_Rb_tree::_M_clone_node", "std::__tree::__construct_node*",
                      "std::__tree::__emplace*"},
        .family = kTree,
-       .advice = "use a sorted std::vector or a flat map, or keep the nodes (extract() and insert()): a tree allocates for "
-                 "every element"},
+       .advice =
+           "use a sorted std::vector or a flat map, or keep the nodes (extract() and insert()): a tree allocates for "
+           "every element"},
       {.name = "node container insert",
        .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_node", "std::_Hashtable::_M_insert*",
                      "std::_Hashtable::_M_emplace*", "std::__detail::_Map_base::operator[]",
@@ -103,8 +106,9 @@ std::vector<Cause> node_rows() {
                      "std::__hash_table::__construct_node*", "std::__hash_table::__emplace*",
                      "std::list::__allocate_node", "std::list::push_*", "std::list::emplace_*",
                      "std::forward_list::push_front", "std::forward_list::emplace_front"},
-       .advice = "use a flat container, or keep the nodes (extract() or splice()): a node container allocates for every "
-                 "element"},
+       .advice =
+           "use a flat container, or keep the nodes (extract() or splice()): a node container allocates for every "
+           "element"},
       {.name = "deque chunk",
        .functions = {"std::_Deque_base::*", "std::deque::_M_push_back_aux", "std::deque::_M_push_front_aux",
                      "std::deque::_M_reallocate_map", "std::deque::__add_*_capacity"},

@@ -22,19 +22,20 @@ void add_library_rows(std::vector<Cause>& rows) {
       {.name = "filesystem path",
        .functions = {"std::filesystem::*"},
        .owns = true,
-       .advice = "keep the path between operations, or put it together in a string that is kept: a std::filesystem::path is a "
+       .advice = "keep the path between operations, or put it together in a string that is kept: a "
+                 "std::filesystem::path is a "
                  "string and a list of its parts"},
       {.name = "sort buffer",
        .functions = {"std::get_temporary_buffer", "std::_Temporary_buffer::*", "std::stable_sort",
-                     "std::stable_partition", "std::inplace_merge", "qsort", "qsort_r",
-                     "__qsort_r"},
+                     "std::stable_partition", "std::inplace_merge", "qsort", "qsort_r", "__qsort_r"},
        .owns = true,
        .advice = "use std::sort(), which needs no buffer, if the order of equal elements does not matter"},
       {.name = "JSON document",
        .functions = {"nlohmann::*", "rapidjson::*", "Json::*", "boost::json::*"},
        .owns = true,
-       .advice = "keep the document between operations, or read and write the text without one (a SAX parser, or a parser "
-                 "with an arena): each value of a tree is a block of its own"},
+       .advice =
+           "keep the document between operations, or read and write the text without one (a SAX parser, or a parser "
+           "with an arena): each value of a tree is a block of its own"},
       {.name = "protobuf message",
        .functions = {"google::protobuf::*"},
        .owns = true,

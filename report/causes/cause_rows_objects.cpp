@@ -12,18 +12,18 @@ std::vector<Cause> holder_rows() {
       {.name = "std::function capture",
        .functions = {"std::_Function_base::_Base_manager::_M_create",
                      "std::_Function_base::_Base_manager::_M_init_functor",
-                     "std::_Function_base::_Base_manager::_M_clone",
-                     "std::_Function_base::_Base_manager::_M_manager", "std::_Function_handler::_M_manager",
-                     "std::function::function", "std::function::operator=", "std::move_only_function::*",
-                     "std::__function::__value_func::*", "std::__function::__func::*"},
+                     "std::_Function_base::_Base_manager::_M_clone", "std::_Function_base::_Base_manager::_M_manager",
+                     "std::_Function_handler::_M_manager", "std::function::function", "std::function::operator=",
+                     "std::move_only_function::*", "std::__function::__value_func::*", "std::__function::__func::*"},
        .family = kFunction,
        .advice = "capture at most 16 bytes (a pointer to the rest), pass the std::function by reference, or take the "
                  "callable as a template argument: the capture of {largest} does not fit into it"},
       {.name = "std::any of a large value",
        .functions = {"std::any::*", "std::__any_imp::_LargeHandler::*", "std::make_any"},
        .family = "std::any::*",
-       .advice = "use a std::variant of the types there are, or hold the value by pointer: one of {largest} does not fit "
-                 "into a std::any"},
+       .advice =
+           "use a std::variant of the types there are, or hold the value by pointer: one of {largest} does not fit "
+           "into a std::any"},
       {.name = "object created with make_shared",
        .functions = {"std::__allocate_guarded", "std::*allocator::allocate", "__gnu_cxx::*allocator::allocate",
                      "std::allocator_traits::allocate"},
@@ -55,12 +55,14 @@ std::vector<Cause> direct_rows() {
       {.name = "coroutine frame",
        .direct = Direct::kNew,
        .role = FrameRole::kCoroutine,
-       .advice = "keep the coroutine and resume it, or give its promise_type an operator new that takes frames from a pool: "
-                 "each call makes a frame ({largest})"},
+       .advice =
+           "keep the coroutine and resume it, or give its promise_type an operator new that takes frames from a pool: "
+           "each call makes a frame ({largest})"},
       // libstdc++'s operator new[] leaves by a jump: the stack does not tell the one from the other.
       {.name = "object or array created with new",
        .direct = Direct::kNew,
-       .advice = "hold the object by value or reuse it from a pool; of an array, keep it between operations ({largest})"},
+       .advice =
+           "hold the object by value or reuse it from a pool; of an array, keep it between operations ({largest})"},
       {.name = "array created with new[]",
        .direct = Direct::kArrayNew,
        .saving = Saving::kKept,

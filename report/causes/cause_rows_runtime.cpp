@@ -5,13 +5,17 @@ namespace mallocop::report {
 namespace {
 
 constexpr std::string_view kFirstUse =
-    "use it once before the first operation, or leave the first calls out (--warmup 1): it is made where it is first used";
+    "use it once before the first operation, or leave the first calls out (--warmup 1): it is made where it is first "
+    "used";
 constexpr std::string_view kFirstUseOfThread =
     "use it once when the thread starts, or leave the first calls out (--warmup 1): each thread makes its own";
 
 std::vector<Cause> first_use_rows() {
   return {
-      {.name = "static first used", .role = FrameRole::kStatic, .behaviour = Behaviour::kFirstCall, .advice = kFirstUse},
+      {.name = "static first used",
+       .role = FrameRole::kStatic,
+       .behaviour = Behaviour::kFirstCall,
+       .advice = kFirstUse},
       {.name = "thread-local storage first used",
        .role = FrameRole::kThreadLocal,
        .behaviour = Behaviour::kFirstCall,
@@ -59,8 +63,10 @@ std::vector<Cause> file_rows() {
       {.name = "stdio buffer",
        .functions = {"_IO_file_doallocate"},
        .saving = Saving::kKept,
-       .advice = "give the stream a buffer of your own with setvbuf(), or keep it open: its first use allocates {largest}",
-       .advice_first = "write to the stream before the first operation, or give it a buffer of your own with setvbuf()"},
+       .advice =
+           "give the stream a buffer of your own with setvbuf(), or keep it open: its first use allocates {largest}",
+       .advice_first =
+           "write to the stream before the first operation, or give it a buffer of your own with setvbuf()"},
       {.name = "stdio stream opened",
        .functions = {"fopen*", "fdopen*", "_IO_new_fopen", "_IO_fopen*", "__fopen_internal", "_IO_new_fdopen",
                      "tmpfile*", "popen", "fmemopen", "open_memstream"},
@@ -68,7 +74,8 @@ std::vector<Cause> file_rows() {
        .advice = "keep the stream open between operations, or use open() and read()",
        .advice_first = "open the stream before the first operation"},
       {.name = "directory opened",
-       .functions = {"opendir", "__opendir*", "fdopendir", "__fdopendir", "__alloc_dir", "scandir*", "std::filesystem::*directory_iterator::*"},
+       .functions = {"opendir", "__opendir*", "fdopendir", "__fdopendir", "__alloc_dir", "scandir*",
+                     "std::filesystem::*directory_iterator::*"},
        .owns = true,
        .advice = "keep what was found between operations, or the stream: rewinddir() reads it anew"},
       {.name = "line read with getline",
@@ -82,14 +89,16 @@ std::vector<Cause> file_rows() {
                      "__gnu_cxx::__to_xstring", "std::format", "std::vformat", "std::__format::*", "fmt::*",
                      "asprintf*", "__asprintf*", "vasprintf*", "__vasprintf*"},
        .owns = true,
-       .advice = "format into a buffer that is kept (std::to_chars, snprintf, fmt::format_to_n): the text is a string of "
-                 "its own here ({largest})"},
+       .advice =
+           "format into a buffer that is kept (std::to_chars, snprintf, fmt::format_to_n): the text is a string of "
+           "its own here ({largest})"},
       {.name = "stream or locale",
-       .functions = {"std::locale::*", "std::ios_base::*", "std::ios::*", "std::filebuf::*", "std::stringbuf::*",
-                     "std::*stringstream::*", "std::*fstream::*", "std::__basic_file::*", "std::ostream::*",
-                     "std::istream::*", "std::operator<<", "std::__ostream_insert", "std::streambuf::*",
-                     "std::basic_*stream::*", "std::basic_*buf::*", "std::use_facet", "std::num_put::*",
-                     "std::num_get::*", "std::__convert_to_v", "setlocale", "newlocale"},
+       .functions = {"std::locale::*",    "std::ios_base::*",      "std::ios::*",         "std::filebuf::*",
+                     "std::stringbuf::*", "std::*stringstream::*", "std::*fstream::*",    "std::__basic_file::*",
+                     "std::ostream::*",   "std::istream::*",       "std::operator<<",     "std::__ostream_insert",
+                     "std::streambuf::*", "std::basic_*stream::*", "std::basic_*buf::*",  "std::use_facet",
+                     "std::num_put::*",   "std::num_get::*",       "std::__convert_to_v", "setlocale",
+                     "newlocale"},
        .owns = true,
        .saving = Saving::kKept,
        .advice = "keep the stream between operations (str(\"\") empties it), or format with std::to_chars: a stream "

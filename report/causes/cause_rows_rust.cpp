@@ -1,4 +1,5 @@
-// Rust's standard library. Names are those of both manglings: "alloc::vec::Vec<T>::push", "<alloc::vec::Vec<u8>>::push".
+// Rust's standard library. Names are those of both manglings: "alloc::vec::Vec<T>::push",
+// "<alloc::vec::Vec<u8>>::push".
 #include "report/causes/cause_table.h"
 
 namespace mallocop::report {
@@ -28,8 +29,9 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .functions = {"*hashbrown::*", "*std::collections::hash::*"},
        .owns = true,
        .saving = Saving::kGrowth,
-       .advice = "with_capacity() for as many as there will be (largest block {largest}), or keep it between operations: "
-                 "clear() keeps the table",
+       .advice =
+           "with_capacity() for as many as there will be (largest block {largest}), or keep it between operations: "
+           "clear() keeps the table",
        .advice_once = "keep it between operations: clear() keeps the table ({largest})",
        .advice_first = "with_capacity() for as many as there will be, before the first operation"},
       {.name = "Rust BTreeMap node",
@@ -52,14 +54,17 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .advice_first = "make the reader or writer before the first operation"},
       {.name = "Rust copy",
        .functions = {"*ConvertVec*::to_vec*", "alloc::slice::*to_vec*", "alloc::slice::*to_owned*",
-                     "*alloc::vec::Vec* as core::clone::Clone*::clone", "*alloc::string::String as core::clone::Clone>::clone",
-                     "*alloc::borrow::ToOwned*::to_owned", "alloc::str::*to_owned", "*alloc::boxed::Box* as core::clone::Clone*",
+                     "*alloc::vec::Vec* as core::clone::Clone*::clone",
+                     "*alloc::string::String as core::clone::Clone>::clone", "*alloc::borrow::ToOwned*::to_owned",
+                     "alloc::str::*to_owned", "*alloc::boxed::Box* as core::clone::Clone*",
                      "*alloc::string::String as core::convert::From*::from"},
        .owns = true,
-       .advice = "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept"},
+       .advice =
+           "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept"},
       {.name = "Rust String growth",
        .functions = {"alloc::raw_vec::*grow*", "alloc::raw_vec::*reserve*"},
        .outside = {"*alloc::string::String*"},
+       .needs_debug_info = true,
        .saving = Saving::kGrowth,
        .advice = "String::with_capacity({bytes}) before it is filled, or keep it between operations: clear() keeps the "
                  "capacity",
@@ -67,9 +72,11 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .advice_first = "String::with_capacity({bytes}) before the first operation"},
       {.name = "Rust Vec growth",
        .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
+       .needs_debug_info = true,
        .saving = Saving::kGrowth,
-       .advice = "Vec::with_capacity() before it is filled (largest block {largest}), or keep it between operations: clear() "
-                 "keeps the capacity",
+       .advice =
+           "Vec::with_capacity() before it is filled (largest block {largest}), or keep it between operations: clear() "
+           "keeps the capacity",
        .advice_once = "keep the Vec between operations: clear() keeps the capacity ({largest})",
        .advice_first = "Vec::with_capacity() before the first operation (largest block {largest})"},
       {.name = "Rust Vec built",

@@ -22,11 +22,12 @@ void add_string_rows(std::vector<Cause>& rows) {
        .family = kString,
        .texts = {"(std::__cxx11::basic_string<", "(std::basic_string<", "(std::__1::basic_string<"},
        .outside = {"std::*ptional*", "std::__detail::__variant::*", "std::variant::*"},
-       .advice = "return a pointer or a std::string_view, or std::move() the value in: the optional or variant holds a copy "
-                 "of a {type} ({largest})"},
+       .advice =
+           "return a pointer or a std::string_view, or std::move() the value in: the optional or variant holds a copy "
+           "of a {type} ({largest})"},
       {.name = "string copied",
-       .functions = {"std::*string::basic_string", "std::*string::_M_assign", "std::*string::operator=",
-                     "std::*string::assign"},
+       .functions = {"std::*string::basic_string", "std::*string::_M_assign",
+                     "std::*string::operator=", "std::*string::assign"},
        .family = kString,
        .texts = {"(std::__cxx11::basic_string<", "(std::basic_string<", "(std::__1::basic_string<"},
        .advice = "pass and return the {type} by reference or as a std::string_view, or std::move() it: this is a copy "
@@ -42,8 +43,9 @@ void add_string_rows(std::vector<Cause>& rows) {
        .family = kString,
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
-       .advice = "reserve({characters}) the {type} before it is appended to, or keep it between operations: clear() keeps "
-                 "the capacity",
+       .advice =
+           "reserve({characters}) the {type} before it is appended to, or keep it between operations: clear() keeps "
+           "the capacity",
        .advice_once = "keep the {type} between operations: clear() keeps the capacity ({largest})",
        .advice_first = "reserve({characters}) the {type} before the first operation"},
       {.name = "string reserve",
@@ -59,8 +61,9 @@ void add_string_rows(std::vector<Cause>& rows) {
                      "std::*string::__assign*"},
        .family = kString,
        .needs_debug_info = true,
-       .advice = "take a std::string_view, or make the {type} once and keep it: its text (block of {largest}) does not fit "
-                 "into the string itself"},
+       .advice =
+           "take a std::string_view, or make the {type} once and keep it: its text (block of {largest}) does not fit "
+           "into the string itself"},
   };
   rows.insert(rows.end(), strings.begin(), strings.end());
 }

@@ -40,8 +40,8 @@ struct Cause {
   // The row decides from wherever it is, the outermost such row first: what allocates inside does not matter. Without,
   // the innermost frame that a row knows decides …
   bool owns = false;
-  // … but functions that work for one another inside a library are one family: of a run of such frames the outermost that
-  // a row knows decides.
+  // … but functions that work for one another inside a library are one family: of a run of such frames the outermost
+  // that a row knows decides.
   std::string_view family = {};
   std::vector<std::string_view> texts = {};  // the whole name holds one of these
   std::string_view excluded_text = {};       // … and not this
@@ -55,8 +55,8 @@ struct Cause {
   Patterns user_functions = {};        // the function at the location
   Behaviour behaviour = Behaviour::kAny;
   Saving saving = Saving::kAll;
-  // What to do. {type} is the class of the function that told, {largest} the largest block, {reserve} a call of reserve()
-  // that makes room for it, {characters} how many fit into it.
+  // What to do. {type} is the class of the function that told, {largest} the largest block, {reserve} a call of
+  // reserve() that makes room for it, {characters} how many fit into it.
   std::string_view advice = {};
   std::string_view advice_once = {};   // where no call allocates more than once
   std::string_view advice_first = {};  // where only the first calls do, or fewer and fewer

@@ -34,7 +34,8 @@ std::string sizes_text(const SiteGroup& group) {
 
 std::string frequency_text(const SiteGroup& group, uint64_t calls) {
   if (!group.inside || calls == 0) return format_count(group.allocations) + " in all";
-  if (group.first_call_only) return format_count(group.allocations) + (group.calls > 1 ? " in the first calls" : " in the first call");
+  if (group.first_call_only)
+    return format_count(group.allocations) + (group.calls > 1 ? " in the first calls" : " in the first call");
   if (group.allocations % calls == 0) return format_count(group.allocations / calls) + " per call";
   return fmt::format("{} in {} calls", format_count(group.allocations), format_count(calls));
 }
@@ -42,8 +43,7 @@ std::string frequency_text(const SiteGroup& group, uint64_t calls) {
 }  // namespace
 
 std::string evidence_text(const Recognised& found, const SiteGroup& group, uint64_t calls) {
-  std::string text =
-      fmt::format("{}; {}, {}", function_text(found), frequency_text(group, calls), sizes_text(group));
+  std::string text = fmt::format("{}; {}, {}", function_text(found), frequency_text(group, calls), sizes_text(group));
   if (group.temporary != 0 && group.temporary == group.allocations) text += ", each freed at once";
   return text;
 }

@@ -36,7 +36,8 @@ class Lines {
     const auto [known, added] = frames_.try_emplace(frame);
     if (added && frame != nullptr) {
       const uint64_t offset = frame->line == 0 ? frame->offset : 0;
-      known->second = lines_.try_emplace({frame->file, frame->function, frame->line, offset}, lines_.size() + 1).first->second;
+      known->second =
+          lines_.try_emplace({frame->file, frame->function, frame->line, offset}, lines_.size() + 1).first->second;
     }
     return known->second;
   }
@@ -54,8 +55,7 @@ class Changes {
     const Site& site = profile_.sites[index];
     const Frame* const frame = site.location ? profile_.frames_of(site).at(*site.location) : nullptr;
     const size_t line = lines_.number(frame);
-    const auto [known, added] =
-        numbers_.try_emplace({found.cause, found.type, line, site.operation}, changes_.size());
+    const auto [known, added] = numbers_.try_emplace({found.cause, found.type, line, site.operation}, changes_.size());
     if (added) changes_.push_back({found, site.operation, {}, {}});
     Change& change = changes_[known->second];
     change.group.add(site);

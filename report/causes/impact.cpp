@@ -24,8 +24,8 @@ struct Chains {
   bool exact = true;
 };
 
-// Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number of
-// steps at most; more steps are more containers, one after the other.
+// Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number
+// of steps at most; more steps are more containers, one after the other.
 Chains chains_of(const SiteGroup& group) {
   const uint64_t allocations = group.allocations / group.calls;
   const uint64_t bytes = group.bytes / group.calls;
@@ -170,8 +170,8 @@ std::string impact_text(const Profile& profile, std::optional<size_t> operation,
   text = share_per_op(impact.allocations, impact.first_allocations, op.allocations.total, op.count, "allocations",
                       impact.reserved);
   if (impact.bytes != 0) {
-    text += fmt::format(", {}{}", about,
-                        share_per_op(impact.bytes, impact.first_bytes, op.bytes.total, op.count, "bytes"));
+    text +=
+        fmt::format(", {}{}", about, share_per_op(impact.bytes, impact.first_bytes, op.bytes.total, op.count, "bytes"));
   }
   return text;
 }

@@ -35,7 +35,7 @@ struct SiteGroup {
   uint64_t largest = 0;
   uint64_t calls = 0;  // the most in which one of the sites allocates
   bool inside = false;
-  bool fades = true;           // all of them allocate in the first calls only, or less and less
+  bool fades = true;  // all of them allocate in the first calls only, or less and less
   bool first_call_only = true;
 
   void add(const Site& site);

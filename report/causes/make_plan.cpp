@@ -75,9 +75,9 @@ Weighed weighed(Change change) {
 }
 
 bool grows_one_block(const Change& change) {
-  return change.outside.allocations == 0 && std::all_of(change.inside.begin(), change.inside.end(), [](const auto& each) {
-           return doubling_chains(each.second) == 1;
-         });
+  return change.outside.allocations == 0 &&
+         std::all_of(change.inside.begin(), change.inside.end(),
+                     [](const auto& each) { return doubling_chains(each.second) == 1; });
 }
 
 // Several lines of a function may grow one container, and one reserve() cures them all. They do if the blocks of all
@@ -158,7 +158,8 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
   std::vector<Weighed> ranked;
   ranked.reserve(changes.size());
   for (Change& change : changes) ranked.push_back(weighed(std::move(change)));
-  std::erase_if(ranked, [](const Weighed& each) { return std::get<0>(each.weight()) + std::get<2>(each.weight()) == 0; });
+  std::erase_if(ranked,
+                [](const Weighed& each) { return std::get<0>(each.weight()) + std::get<2>(each.weight()) == 0; });
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const Weighed& a, const Weighed& b) { return a.weight() > b.weight(); });
 

@@ -21,6 +21,9 @@ constexpr size_t kMostUserFrames = 8;
 constexpr std::string_view kFormatters = "<* as core::fmt::*>::fmt";
 constexpr std::string_view kFormatting = "*core::fmt::*";
 
+// What runs the code of a Rust program.
+const Patterns kRustRuntime = {"std::rt::*", "std::sys*", "*core::ops::function::*"};
+
 // glibc's names for calls of its own: "__GI___strdup".
 constexpr std::string_view kInternal = "__GI_";
 
@@ -66,7 +69,8 @@ const Cause* find_row(const Steps& steps, size_t at, const Site& site) {
     return [&patterns](const Step& step) { return matches_one(patterns, step.reading->bare); };
   };
   const auto holds = [&](const Cause* row) {
-    return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) && (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
+    return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) &&
+           (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
            std::none_of(steps.begin(), here, matches(row->not_inside));
   };
   const auto& rows = steps[at].reading->rows;
@@ -104,12 +108,15 @@ Recognised from_user(const Steps& steps, const Frame& user, const Site& site, bo
   const auto called = [&](std::string_view name) {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.reading->bare == name; });
   };
-  Direct direct = called("operator new[]") ? Direct::kArrayNew : called("operator new") ? Direct::kNew : Direct::kMalloc;
+  Direct direct = called("operator new[]") ? Direct::kArrayNew
+                  : called("operator new") ? Direct::kNew
+                                           : Direct::kMalloc;
   const bool rust = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
     return step.reading->bare.starts_with("__r") || step.reading->bare.starts_with("alloc::");
   });
   // Optimised code without debug information: any container's code may be inlined into this function.
-  if (rust || user.function.empty() || (direct != Direct::kMalloc && user.file.empty())) {
+  if (rust || user.function.empty() ||
+      (user.file.empty() && (direct != Direct::kMalloc || is_system_library(user.module)))) {
     return {.type = {}, .location = {}, .needs_debug_info = user.file.empty()};
   }
   for (const Cause& row : cause_table()) {
@@ -174,6 +181,11 @@ Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& sit
   return {};
 }
 
+bool Recogniser::is_rust(const StackFrames& frames) {
+  return std::any_of(frames.begin(), frames.end(),
+                     [](const Frame& frame) { return matches_one(kRustRuntime, frame.function); });
+}
+
 Recognised Recogniser::recognise(const Site& site) {
   const StackFrames frames = profile_.frames_of(profile_.stacks[site.stack]);
   steps_.clear();
@@ -200,8 +212,13 @@ Recognised Recogniser::recognise(const Site& site) {
   if (found.cause != nullptr && found.cause->needs_debug_info && user != nullptr && user->file.empty()) {
     return {.type = {}, .location = {}, .needs_debug_info = true};
   }
-  const bool only_allocators = std::all_of(steps_.begin(), steps_.end(),
-                                           [](const Step& step) { return step.kind == FrameKind::kAllocation; });
+  // Without debug information Rust's own library may be inlined into this function, and it calls the allocator as C
+  // does.
+  if (found.cause == nullptr && user != nullptr && user->file.empty() && is_rust(frames)) {
+    return {.type = {}, .location = {}, .needs_debug_info = true};
+  }
+  const bool only_allocators =
+      std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == FrameKind::kAllocation; });
   if (found.cause == nullptr && user != nullptr && only_allocators) {
     found = from_user(steps_, *user, site, site.reallocations > 0 || reallocating_.contains(line_of(*user)));
   }

@@ -56,12 +56,13 @@ class Recogniser {
 
   const Profile& profile_;
   bool is_formatter(FrameIndex frame);
+  static bool is_rust(const StackFrames& frames);
 
   using Line = std::tuple<std::string_view, std::string_view, uint32_t>;
   static Line line_of(const Frame& frame) { return {frame.file, frame.function, frame.line}; }
 
   std::vector<const Cause*> rows_of_user_code_;
-  std::set<Line> reallocating_;  // lines where a site's blocks come from a realloc
+  std::set<Line> reallocating_;                            // lines where a site's blocks come from a realloc
   std::vector<FrameKind> kinds_;                           // of profile_.frames
   std::vector<const Reading*> readings_;                   // of profile_.frames; null: not read yet
   std::unordered_map<std::string_view, Reading> by_name_;  // of functions

@@ -30,8 +30,8 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
     section.item(1, "", {{bottleneck_impact(profile, groups[i])}});
     if (site.cause == "unknown") continue;
     const std::string evidence(site.evidence);
-    section.item(1, "", {{"cause: " + std::string(site.cause)},
-                         {evidence.empty() ? "" : " (" + evidence + ")", Tone::kDim}});
+    section.item(1, "",
+                 {{"cause: " + std::string(site.cause)}, {evidence.empty() ? "" : " (" + evidence + ")", Tone::kDim}});
   }
   return section;
 }

@@ -66,9 +66,9 @@ class CompileUnit {
 
   Dwarf_Die unit_;
   std::vector<Function> functions_;
-  std::vector<FunctionRange> ranges_;                        // by begin
+  std::vector<FunctionRange> ranges_;                                // by begin
   std::optional<std::unordered_map<const void*, size_t>> concrete_;  // of functions_, by their origins' addresses
-  std::unordered_map<const void*, std::string> qualifiers_;  // by Dwarf_Die::addr
+  std::unordered_map<const void*, std::string> qualifiers_;          // by Dwarf_Die::addr
 };
 
 }  // namespace mallocop::report

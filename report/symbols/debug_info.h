@@ -23,8 +23,8 @@ class DebugInfo {
   explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr);
 
   // The functions around `address` (as libdwfl places it), innermost first, with function, file, line, inlined
-  // and role filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for the
-  // address, or null: compilers leave it out of the debug information of functions that are local to a file.
+  // and role filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for
+  // the address, or null: compilers leave it out of the debug information of functions that are local to a file.
   std::vector<Frame> find(uint64_t address, const char* symbol);
 
  private:

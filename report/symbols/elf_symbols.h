@@ -30,7 +30,7 @@ class ElfSymbols {
   };
   std::vector<Symbol> symbols_;  // by begin, then rank
   CoroutineNames coroutines_;
-  std::vector<uint64_t> ends_;   // ends_[i]: the largest end among symbols_[0..i]; says when to stop looking
+  std::vector<uint64_t> ends_;  // ends_[i]: the largest end among symbols_[0..i]; says when to stop looking
 };
 
 }  // namespace mallocop::report

@@ -37,7 +37,8 @@ void each_variable(Dwarf_Die& parent, unsigned depth, const Add& add) {
   } while (dwarf_siblingof(&child, &child) == 0);
 }
 
-// Members only: what the compiler makes of initialisers at namespace scope is artificial too, and has lines of the user's.
+// Members only: what the compiler makes of initialisers at namespace scope is artificial too, and has lines of the
+// user's.
 bool is_implicit(Dwarf_Die& function) {
   Dwarf_Attribute memory;
   if (dwarf_attr_integrate(&function, DW_AT_object_pointer, &memory) == nullptr) return false;

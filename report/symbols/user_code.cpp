@@ -17,8 +17,9 @@ constexpr std::string_view kLibraryModules[] = {
     "libgcc_s.so", "libc++.so", "libc++abi.so", "libunwind.so", "ld-linux", "linux-vdso", "[vdso]",
 };
 
-constexpr std::string_view kLibraryFolders[] = {"/rustc/",       "/rust/deps/",         "/usr/src/rustc", "/usr/lib/gcc/",
-                                                "/usr/include/", "/usr/local/include/", "/usr/lib/llvm"};
+constexpr std::string_view kLibraryFolders[] = {"/rustc/",       "/rust/deps/",   "/usr/src/rustc",
+                                                "/usr/lib/gcc/", "/usr/include/", "/usr/local/include/",
+                                                "/usr/lib/llvm"};
 constexpr std::string_view kLibraryFolderParts[] = {"/include/c++/", "/libstdc++-v3/", "/.cargo/registry/",
                                                     "/lib/rustlib/src/"};
 constexpr std::string_view kGeneratedFiles[] = {".pb.cc", ".pb.h"};
@@ -28,10 +29,28 @@ constexpr std::string_view kGeneratedFiles[] = {".pb.cc", ".pb.h"};
 constexpr std::string_view kSystemLibraries[] = {"/usr/lib/", "/lib/", "/usr/lib64/", "/lib64/"};
 
 constexpr std::string_view kLibraryFunctions[] = {
-    "std::",  "__gnu_cxx::", "__cxxabiv1::",      "__cxa_",     "operator new", "operator delete", "__rust_",
-    "__rdl_", "__rg_",       "rust_begin_unwind", "rust_panic", "__libc_",      "__GI_",           "_Unwind_",
+    "std::",
+    "__gnu_cxx::",
+    "__cxxabiv1::",
+    "__cxa_",
+    "operator new",
+    "operator delete",
+    "__rust_",
+    "__rdl_",
+    "__rg_",
+    "rust_begin_unwind",
+    "rust_panic",
+    "__libc_",
+    "__GI_",
+    "_Unwind_",
     // Libraries of headers, which people copy into their own source.
-    "nlohmann::", "fmt::", "google::protobuf::", "rapidjson::", "boost::", "absl::", "spdlog::",
+    "nlohmann::",
+    "fmt::",
+    "google::protobuf::",
+    "rapidjson::",
+    "boost::",
+    "absl::",
+    "spdlog::",
 };
 
 // Who calls the allocate() of an allocator that the user wrote: the container allocates, not he.
@@ -98,9 +117,7 @@ bool calls_allocator(const Frame& caller) {
 }
 
 // Whether it may well be a library that the user only calls.
-bool is_perhaps_library(const Frame& frame) {
-  return frame.file.empty() && starts_with_one_of(frame.module.str(), kSystemLibraries);
-}
+bool is_perhaps_library(const Frame& frame) { return frame.file.empty() && is_system_library(frame.module); }
 
 // The innermost of the user's frames that `owned` marks; none if there is none.
 std::optional<size_t> first_owned_frame(const Profile& profile, const std::vector<bool>& owned, const Stack& stack) {
@@ -139,8 +156,8 @@ std::optional<size_t> first_user_frame(const Profile& profile, const std::vector
 
 bool is_user_frame(const Frame& frame) {
   if (frame.function.empty() && frame.module.empty()) return false;
-  return frame.role != FrameRole::kImplicit && !is_library_module(frame.module) && !is_library_file(frame.file) && !is_library_function(frame) &&
-         !is_allocation_function(frame);
+  return frame.role != FrameRole::kImplicit && !is_library_module(frame.module) && !is_library_file(frame.file) &&
+         !is_library_function(frame) && !is_allocation_function(frame);
 }
 
 bool is_allocation_function(const Frame& frame) {
@@ -150,6 +167,8 @@ bool is_allocation_function(const Frame& frame) {
   return std::find(std::begin(kAllocationFunctions), std::end(kAllocationFunctions), name) !=
          std::end(kAllocationFunctions);
 }
+
+bool is_system_library(std::string_view module) { return starts_with_one_of(module, kSystemLibraries); }
 
 std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
   std::vector<FrameKind> kinds;

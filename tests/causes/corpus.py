@@ -22,7 +22,7 @@ import subprocess
 FOLDER = pathlib.Path(__file__).resolve().parent / "programs"
 SOURCE = FOLDER.parents[2]
 
-# name: what the compiler is called with. `-fixed` variants add what the program's FIXED needs.
+# name: what the compiler is called with.
 CONFIGURATIONS = {
     "gcc -O0": ["g++", "-O0", "-g"],
     "gcc -O2": ["g++", "-O2", "-g"],
@@ -30,15 +30,14 @@ CONFIGURATIONS = {
     "clang -O2": ["clang++", "-O2", "-g"],
     "rustc debug": ["rustc", "-g"],
     "rustc -O": ["rustc", "-O", "-g"],
-    "gcc -O0, no -g": ["g++", "-O0"],
     "gcc -O2, no -g": ["g++", "-O2"],
     "clang -O2, no -g": ["clang++", "-O2"],
-    "libc++ -O0": ["clang++", "-stdlib=libc++", "-O0", "-g"],
-    "libc++ -O2": ["clang++", "-stdlib=libc++", "-O2", "-g"],
     "rustc -O, no -g": ["rustc", "-O"],
 }
 CPP = ["gcc -O0", "gcc -O2", "clang -O0", "clang -O2"]
 RUST = ["rustc debug", "rustc -O"]
+RUST_NO_DEBUG = ["rustc -O, no -g"]
+NO_DEBUG = ["gcc -O2, no -g", "clang -O2, no -g", *RUST_NO_DEBUG]
 CPP_FLAGS = ["-std=c++20", "-pthread"]
 LIBRARIES = {"fmt": "fmt/format.h", "protobuf": "google/protobuf/message.h", "z": "zlib.h"}
 CRATES = {"mallocop": SOURCE / "integrations/rust/src/lib.rs", "keep": FOLDER / "keep.rs"}

@@ -108,8 +108,8 @@ TEST(Explain, StacksThatShareFramesAreToldApart) {
   explain_sites(profile);
   std::vector<std::string> causes;
   for (const Site& site : profile.sites) causes.emplace_back(site.cause);
-  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object or array created with new", "object or array created with new",
-                                           "stream or locale"));
+  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object or array created with new",
+                                           "object or array created with new", "stream or locale"));
   EXPECT_EQ(profile.sites[0].location, 2U);
   EXPECT_EQ(profile.sites[1].location, 1U);
 }

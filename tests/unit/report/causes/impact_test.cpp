@@ -29,7 +29,8 @@ Impact impact(uint64_t allocations, uint64_t bytes, bool first_call_only = false
 
 TEST(ImpactText, IsPerOperationWhereThatIsExact) {
   const Profile profile = profile_with_operation(10, 50, 20'480);
-  EXPECT_EQ(impact_text(profile, 0, impact(40, 19'200, false)), "4 of 5 allocations per op, 1,920 of 2,048 bytes per op");
+  EXPECT_EQ(impact_text(profile, 0, impact(40, 19'200, false)),
+            "4 of 5 allocations per op, 1,920 of 2,048 bytes per op");
   EXPECT_EQ(impact_text(profile, 0, impact(10, 0, false)), "1 of 5 allocations per op");
 }
 
