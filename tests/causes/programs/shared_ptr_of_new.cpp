@@ -1,6 +1,6 @@
 // cause: shared_ptr control block
 // also: object or array created with new
-// plan: what make_shared saves of the control block (8 B here) depends on how the object is aligned; nothing is
+// plan: how much of the control block goes (8 B here) depends on the alignment: none is promised
 // promised Two blocks where make_shared would make one.
 #include <memory>
 

@@ -73,6 +73,43 @@ TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
   EXPECT_EQ(plan[0].expected_outside, "5 allocations, 100 B in all");
 }
 
+TEST_F(MakePlan, JoinsLinesThatGrowOneBlock) {
+  // Each of ten calls: 8 and 32 bytes at one line, 16 at the other.
+  Site& outer = add("vector growth", 7, 20, true);
+  outer.bytes = 400;
+  outer.smallest = 8;
+  outer.largest = 32;
+  outer.advice = "reserve more";
+  Site& inner = add("vector growth", 9, 10, true);
+  inner.bytes = 160;
+  inner.smallest = inner.largest = 16;
+  const std::vector<PlanItem> plan = make_plan(profile_);
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_EQ(plan[0].change, "run.cpp:7 (run): reserve more");
+  EXPECT_THAT(plan[0].sites, ElementsAre(0U, 1U));
+  ASSERT_EQ(plan[0].gains.size(), 1U);
+  EXPECT_EQ(plan[0].gains[0].allocations, 20U);
+  EXPECT_EQ(plan[0].gains[0].bytes, 240U);
+  EXPECT_FALSE(plan[0].gains[0].bytes_are_estimated);
+}
+
+TEST_F(MakePlan, KeepsLinesThatGrowABlockEachApart) {
+  for (const uint32_t line : {7U, 9U}) {
+    Site& site = add("vector growth", line, 20, true);
+    site.bytes = 240;
+    site.smallest = 8;
+    site.largest = 16;
+  }
+  EXPECT_EQ(make_plan(profile_).size(), 2U);
+}
+
+TEST_F(MakePlan, LeavesOutWhatSavesNothing) {
+  Site& once = add("vector reserve", 7, 1, true);
+  once.calls = 1;
+  once.pattern = Pattern::kSomeOps;
+  EXPECT_THAT(make_plan(profile_), IsEmpty());
+}
+
 TEST_F(MakePlan, NamesTheOperationThatGainsMostFirst) {
   Operation parse = profile_.operations[0];
   parse.name = "parse";
