@@ -36,7 +36,7 @@ class FunctionRoles {
 class CoroutineNames {
  public:
   // A mangled name of the module's.
-  void add(std::string_view symbol);
+  void add(std::string_view name);
   bool has(const std::string& demangled) const { return names_.contains(demangled); }
 
  private:

@@ -1,6 +1,6 @@
 // cause: static first used
-// miss clang -O2: "vector built", in the first call only; where instance() is inlined, clang says nothing of its
-// variable A singleton whose constructor allocates: its own line is further in.
+// miss clang -O2: "vector built"; where instance() is inlined, clang says nothing of its variable
+// A singleton whose constructor allocates: its own line is further in.
 #include <vector>
 
 #include "keep.h"
