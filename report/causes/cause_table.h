@@ -1,44 +1,79 @@
-// The table of causes: one row for each, and nothing about a cause is written anywhere else.
+// The table of causes: one row for each way a cause shows, and nothing about a cause is written anywhere else.
+//
+// A row is found by what stands between the allocation and the user's own code, and by what the site does. A cause may
+// have several rows. To add one, write a row in one of the cause_rows_*.cpp and a program in tests/causes/programs.
 #pragma once
 
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "report/model/profile.h"
+
 namespace mallocop::report {
 
 // What the change that a cause advises takes away from a site.
 enum class Saving {
   kAll,          // every allocation and its bytes
-  kGrowth,       // all but one allocation of a call, where a call grows a block several times
+  kKept,         // all but those of the first call that allocates: what it made is used again
+  kGrowth,       // all but one block of a call, where a call grows it several times; else as kKept
   kAllocations,  // the allocations, while the bytes move into another block
 };
 
+// How the user's code reached the allocator, if there is no function in between that a row could be about.
+enum class Direct { kNo, kNew, kArrayNew, kMalloc };
+
+// What a site must do besides.
+enum class Behaviour {
+  kAny,
+  kReallocates,  // some of its blocks come from a realloc of a live one
+  kFirstCall,    // it allocates in the first call only, or the first few
+};
+
+using Patterns = std::vector<std::string_view>;  // globs
+
+// All conditions of a row must hold; an empty one does.
 struct Cause {
-  std::string_view name;
-  // Patterns (glob) of bare names (short_name.h): a function between the allocation and the user's own code.
-  std::vector<std::string_view> functions;
-  // Functions that work for one another inside a library: of a run of such frames the outermost that a row knows
-  // decides. Empty: the row is decided by the frame itself.
-  std::string_view family;
-  std::string_view requires_text;  // what the whole name must hold …
-  std::string_view excludes_text;  // … and must not
-  std::string_view with;           // a pattern that a frame further out, still inside the library, must match
-  Saving saving;
-  // What to do. {type} is the class of the recognised function, {largest} the largest block.
-  std::string_view advice;
+  std::string_view name = {};
+  // Bare names (short_name.h): a function between the allocation and the user's own code.
+  Patterns functions = {};
+  // The row decides from wherever it is, the outermost such row first: what allocates inside does not matter. Without,
+  // the innermost frame that a row knows decides …
+  bool owns = false;
+  // … but functions that work for one another inside a library are one family: of a run of such frames the outermost
+  // that a row knows decides.
+  std::string_view family = {};
+  std::vector<std::string_view> texts = {};  // the whole name holds one of these
+  std::string_view excluded_text = {};       // … and not this
+  bool called_directly = false;              // by the user's own code
+  Patterns outside = {};                     // a frame further out, still inside the library, matches one
+  Patterns not_inside = {};                  // no frame further in matches one
+  // Optimised code calls this function for several reasons, and only inlined frames tell which.
+  bool needs_debug_info = false;
+  Direct direct = Direct::kNo;
+  FrameRole role = FrameRole::kPlain;  // of a frame of the user's own code, which is then the site's location
+  Patterns user_functions = {};        // the function at the location
+  Behaviour behaviour = Behaviour::kAny;
+  Saving saving = Saving::kAll;
+  // What to do. {type} is the class of the function that told, {largest} the largest block, {reserve} a call of
+  // reserve() that makes room for it, {characters} how many fit into it.
+  std::string_view advice = {};
+  std::string_view advice_once = {};   // where no call allocates more than once
+  std::string_view advice_first = {};  // where only the first calls do, or fewer and fewer
 };
 
 // In order of precedence.
 std::span<const Cause> cause_table();
 
-// Causes that no function name tells: the user's code calls the allocator itself.
-const Cause& cause_of_new();
-const Cause& cause_of_array_new();
-const Cause& cause_of_malloc();
-const Cause& cause_of_realloc();
-
-// The row of a name; nullptr for "unknown".
+// The first row of a name; nullptr for "unknown".
 const Cause* find_cause(std::string_view name);
+
+// The parts of the table, each in a file of its own.
+void add_object_rows(std::vector<Cause>& rows);
+void add_string_rows(std::vector<Cause>& rows);
+void add_container_rows(std::vector<Cause>& rows);
+void add_runtime_rows(std::vector<Cause>& rows);
+void add_library_rows(std::vector<Cause>& rows);
+void add_rust_rows(std::vector<Cause>& rows);
 
 }  // namespace mallocop::report

@@ -1,60 +1,109 @@
-// Sites are many and what is said of them is not: each text is made once.
+// Sites are many and what is said of them is not: each text is made once, for all sites of one change in one operation.
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
+#include <string>
 #include <tuple>
+#include <unordered_map>
+#include <vector>
 
+#include "report/causes/advice.h"
 #include "report/causes/causes.h"
+#include "report/causes/evidence.h"
 #include "report/causes/impact.h"
 #include "report/causes/recognise.h"
-#include "report/support/units.h"
 
 namespace mallocop::report {
 namespace {
 
+constexpr std::string_view kUnknown = "unknown";
 constexpr std::string_view kNeedsDebugInfo =
     "build with -g: without it, calls that were inlined here cannot be told apart";
 
-class Texts {
+// Sites that one change at one line would cure, in one operation.
+struct Change {
+  Recognised found;
+  std::optional<size_t> operation;
+  SiteGroup group;
+  std::vector<size_t> sites;
+};
+
+// Numbers for the lines of the user's code: frames of one line are many.
+class Lines {
  public:
-  explicit Texts(Profile& profile) : profile_(profile) { profile.texts = std::make_shared<std::deque<std::string>>(); }
-
-  std::string_view advice(const Recognised& found, const Site& site) {
-    const bool tells_size = found.cause->advice.find("{largest}") != std::string_view::npos;
-    const auto [text, added] = advice_.try_emplace({found.cause, found.type, tells_size ? site.largest : 0});
-    if (added) {
-      text->second = keep(fmt::format(fmt::runtime(found.cause->advice), fmt::arg("type", found.type),
-                                      fmt::arg("largest", format_size(site.largest))));
+  size_t number(const Frame* frame) {
+    const auto [known, added] = frames_.try_emplace(frame);
+    if (added && frame != nullptr) {
+      const uint64_t offset = frame->line == 0 ? frame->offset : 0;
+      known->second =
+          lines_.try_emplace({frame->file, frame->function, frame->line, offset}, lines_.size() + 1).first->second;
     }
-    return text->second;
-  }
-
-  std::string_view impact(const Recognised& found, const Site& site) {
-    const Impact impact = impact_of(site, found.cause->saving);
-    if (impact.allocations == 0) return "";
-    const auto [text, added] = impact_.try_emplace(
-        {site.operation, impact.allocations, impact.bytes, impact.reserved, impact.first_call_only, impact.calls > 1});
-    if (added) text->second = keep(impact_text(profile_, site.operation, impact));
-    return text->second;
+    return known->second;
   }
 
  private:
-  std::string_view keep(std::string text) { return profile_.texts->emplace_back(std::move(text)); }
+  std::unordered_map<const Frame*, size_t> frames_;
+  std::map<std::tuple<std::string_view, std::string_view, uint32_t, uint64_t>, size_t> lines_;
+};
+
+class Changes {
+ public:
+  explicit Changes(Profile& profile) : profile_(profile) {}
+
+  void add(size_t index, const Recognised& found) {
+    const Site& site = profile_.sites[index];
+    const Frame* const frame = site.location ? profile_.frames_of(site).at(*site.location) : nullptr;
+    const size_t line = lines_.number(frame);
+    const auto [known, added] = numbers_.try_emplace({found.cause, found.type, line, site.operation}, changes_.size());
+    if (added) changes_.push_back({found, site.operation, {}, {}});
+    Change& change = changes_[known->second];
+    change.group.add(site);
+    change.sites.push_back(index);
+  }
+
+  void write_texts() {
+    for (const Change& change : changes_) {
+      const Impact impact = impact_of(change.group, change.found.cause->saving);
+      const uint64_t calls = change.operation ? profile_.operations[*change.operation].count : 0;
+      const std::string_view evidence = keep(evidence_text(change.found, change.group, calls));
+      const std::string_view advice = keep(advice_text(*change.found.cause, change.found.type, change.group));
+      const std::string_view expected =
+          impact.allocations == 0 ? "" : keep(impact_text(profile_, change.operation, impact));
+      for (const size_t index : change.sites) {
+        Site& site = profile_.sites[index];
+        site.evidence = evidence;
+        site.advice = advice;
+        if (site.measured_allocations() != 0) site.expected_impact = expected;
+      }
+    }
+  }
+
+ private:
+  // One text for all that are alike.
+  std::string_view keep(const std::string& text) {
+    const auto [known, added] = texts_.try_emplace(text);
+    if (added) known->second = profile_.texts->emplace_back(text);
+    return known->second;
+  }
 
   Profile& profile_;
-  std::map<std::tuple<const Cause*, std::string_view, uint64_t>, std::string_view> advice_;  // largest block last
-  std::map<std::tuple<std::optional<size_t>, uint64_t, uint64_t, uint64_t, bool, bool>, std::string_view> impact_;
+  Lines lines_;
+  std::map<std::tuple<const Cause*, std::string_view, size_t, std::optional<size_t>>, size_t> numbers_;
+  std::vector<Change> changes_;
+  std::unordered_map<std::string, std::string_view> texts_;
 };
 
 }  // namespace
 
 void explain_sites(Profile& profile) {
+  profile.texts = std::make_shared<std::deque<std::string>>();
   Recogniser recogniser(profile);
-  Texts texts(profile);
-  for (Site& site : profile.sites) {
-    site.cause = "unknown";
-    site.advice = {};
-    site.expected_impact = {};
+  Changes changes(profile);
+  for (size_t index = 0; index < profile.sites.size(); ++index) {
+    Site& site = profile.sites[index];
+    site.cause = kUnknown;
+    site.evidence = site.advice = site.expected_impact = {};
     if (site.stack >= profile.stacks.size()) continue;
     const Recognised found = recogniser.recognise(site);
     if (found.cause == nullptr) {
@@ -62,9 +111,10 @@ void explain_sites(Profile& profile) {
       continue;
     }
     site.cause = found.cause->name;
-    site.advice = texts.advice(found, site);
-    site.expected_impact = texts.impact(found, site);
+    if (found.location) site.location = found.location;
+    changes.add(index, found);
   }
+  changes.write_texts();
 }
 
 }  // namespace mallocop::report

@@ -3,22 +3,64 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "report/support/units.h"
 
 namespace mallocop::report {
 namespace {
 
+uint64_t bit_width(uint64_t value) { return static_cast<uint64_t>(std::bit_width(value)); }
+
 std::string reserved_text(uint64_t blocks) {
   if (blocks == 0) return "";
   return fmt::format(" ({} reserved block{})", format_count(blocks), blocks == 1 ? " remains" : "s remain");
 }
 
+// How many times in each call a block grows from small to large, and what is left if each is made large at once.
+struct Chains {
+  uint64_t each_call = 1;
+  uint64_t kept_bytes = 0;  // of a call
+  bool exact = true;
+};
+
+// Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number
+// of steps at most; more steps are more containers, one after the other.
+Chains chains_of(const SiteGroup& group) {
+  const uint64_t allocations = group.allocations / group.calls;
+  const uint64_t bytes = group.bytes / group.calls;
+  const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
+  if (const uint64_t chains = doubling_chains(group); chains != 0) return {chains, chains * group.largest, true};
+  // Some blocks have a head besides what doubles, so a step more is possible.
+  const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
+  const uint64_t chains = std::max<uint64_t>(1, (allocations + most_steps - 1) / most_steps);
+  if (chains == 1 && group.largest <= bytes) return {1, group.largest, alike};
+  // Of a block that doubles, the last step is more than half of all.
+  return {chains, bytes - bytes / 2, false};
+}
+
+// All but what one call takes.
+void keep_first(const SiteGroup& group, Impact& impact) {
+  if (group.calls == 0) return;
+  impact.first_allocations = (group.allocations + group.calls - 1) / group.calls;
+  impact.first_bytes = std::min(impact.bytes, (group.bytes + group.calls - 1) / group.calls);
+  impact.allocations -= impact.first_allocations;
+  impact.bytes -= impact.first_bytes;
+}
+
 // "4 of 5 allocations per op"; rare ones as totals, so that nothing is rounded away: "3 of 8 allocations in 1,000 ops".
-std::string share_per_op(uint64_t part, uint64_t whole, uint64_t count, std::string_view what, uint64_t reserved = 0) {
-  if (part % count == 0 && whole % count == 0 && reserved % count == 0) {
-    return fmt::format("{} of {} {} per op{}", format_count(part / count), format_count(whole / count), what,
-                       reserved_text(reserved / count));
+// `first` more go in all calls but the first.
+std::string share_per_op(uint64_t part, uint64_t first, uint64_t whole, uint64_t count, std::string_view what,
+                         uint64_t reserved = 0) {
+  if (whole % count == 0 && reserved % count == 0) {
+    if (part % count == 0 && first == 0) {
+      return fmt::format("{} of {} {} per op{}", format_count(part / count), format_count(whole / count), what,
+                         reserved_text(reserved / count));
+    }
+    if (first != 0 && (part + first) % count == 0) {
+      return fmt::format("{} of {} {} per op from the second on{}", format_count((part + first) / count),
+                         format_count(whole / count), what, reserved_text(reserved / count));
+    }
   }
   return fmt::format("{} of {} {} in {} ops{}", format_count(part), format_count(whole), what, format_count(count),
                      reserved_text(reserved));
@@ -32,26 +74,86 @@ void Impact::add(const Impact& other) {
   first_call_only = first_call_only && other.first_call_only;
   calls = std::max(calls, other.calls);
   reserved += other.reserved;
+  first_allocations += other.first_allocations;
+  first_bytes += other.first_bytes;
+  about = about || other.about;
+  at_most = at_most || other.at_most;
 }
 
-Impact impact_of(const Site& site, Saving saving) {
-  Impact impact{site.measured_allocations(), site.measured_bytes(), site.pattern == Pattern::kFirstOpOnly, site.calls};
-  if (saving == Saving::kAllocations) impact.bytes = 0;
-  // A block that every call grows in several steps: one step stays, and no step is larger than the largest.
-  const bool grows_in_call = site.operation && site.calls != 0 && impact.allocations > site.calls;
-  if (saving == Saving::kGrowth && grows_in_call && site.pattern != Pattern::kAmortisedGrowth) {
-    const uint64_t kept = site.largest > impact.bytes / site.calls ? impact.bytes : site.calls * site.largest;
-    impact.allocations -= site.calls;
-    impact.bytes -= kept;
-    impact.reserved = site.calls;
+void SiteGroup::add(const Site& site) {
+  SiteGroup one;
+  one.allocations = site.measured_allocations();
+  one.bytes = site.measured_bytes();
+  one.temporary = site.temporary;
+  one.smallest = site.smallest;
+  one.largest = site.largest;
+  one.calls = site.calls;
+  one.inside = site.operation.has_value();
+  one.first_call_only = site.pattern == Pattern::kFirstOpOnly;
+  one.fades = site.pattern == Pattern::kFirstOpOnly || site.pattern == Pattern::kAmortisedGrowth;
+  add(one);
+}
+
+void SiteGroup::add(const SiteGroup& other) {
+  smallest = allocations == 0 ? other.smallest : std::min(smallest, other.smallest);
+  largest = std::max(largest, other.largest);
+  allocations += other.allocations;
+  bytes += other.bytes;
+  temporary += other.temporary;
+  calls = std::max(calls, other.calls);
+  inside = inside || other.inside;
+  first_call_only = first_call_only && other.first_call_only;
+  fades = fades && other.fades;
+}
+
+uint64_t doubling_chains(const SiteGroup& group) {
+  if (group.calls == 0 || group.allocations % group.calls != 0 || group.bytes % group.calls != 0) return 0;
+  if (group.largest > UINT64_MAX / 4) return 0;
+  const uint64_t allocations = group.allocations / group.calls;
+  const uint64_t bytes = group.bytes / group.calls;
+  for (const uint64_t more : {uint64_t{0}, uint64_t{1}}) {
+    if (group.smallest <= more) continue;
+    const uint64_t base = group.smallest - more;
+    const uint64_t factor = (group.largest - more) / base;
+    if ((group.largest - more) % base != 0 || !std::has_single_bit(factor)) continue;
+    const uint64_t steps = bit_width(factor);
+    const uint64_t of_chain = 2 * (group.largest - more) - base + more * steps;  // base + 2 base + … + factor base
+    if (allocations % steps == 0 && bytes % of_chain == 0 && bytes / of_chain == allocations / steps) {
+      return allocations / steps;
+    }
+  }
+  return 0;
+}
+
+Impact impact_of(const SiteGroup& group, Saving saving) {
+  Impact impact;
+  impact.allocations = group.allocations;
+  impact.bytes = group.bytes;
+  impact.first_call_only = group.first_call_only;
+  impact.calls = group.calls;
+  // Before the first operation, or long before it grows: nothing remains inside.
+  if (saving == Saving::kAll || (group.inside && group.fades && saving != Saving::kAllocations)) return impact;
+  if (saving == Saving::kAllocations) {
+    impact.bytes = 0;
+  } else if (!group.inside || group.calls == 0) {
+    impact.at_most = true;  // how often it runs is not known
+  } else if (saving == Saving::kGrowth && group.allocations > group.calls) {
+    const Chains chains = chains_of(group);
+    impact.reserved = std::min(impact.allocations, group.calls * chains.each_call);
+    impact.allocations -= impact.reserved;
+    impact.bytes -= std::min(impact.bytes, group.calls * chains.kept_bytes);
+    impact.about = !chains.exact;
+  } else {
+    keep_first(group, impact);
   }
   return impact;
 }
 
 std::string impact_text(const Profile& profile, std::optional<size_t> operation, const Impact& impact) {
+  const std::string_view about = impact.about ? "about " : "";
   if (!operation || *operation >= profile.operations.size() || profile.operations[*operation].count == 0) {
-    const std::string allocations =
-        fmt::format("{} allocation{}", format_count(impact.allocations), impact.allocations == 1 ? "" : "s");
+    const std::string allocations = fmt::format("{}{} allocation{}", impact.at_most ? "at most " : "",
+                                                format_count(impact.allocations), impact.allocations == 1 ? "" : "s");
     if (impact.bytes == 0) return allocations + " in all";
     return fmt::format("{}, {} in all", allocations, format_size(impact.bytes));
   }
@@ -65,8 +167,12 @@ std::string impact_text(const Profile& profile, std::optional<size_t> operation,
     }
     return text + (impact.calls > 1 ? ", in the first ops only" : ", in the first op only");
   }
-  text = share_per_op(impact.allocations, op.allocations.total, op.count, "allocations", impact.reserved);
-  if (impact.bytes != 0) text += ", " + share_per_op(impact.bytes, op.bytes.total, op.count, "bytes");
+  text = share_per_op(impact.allocations, impact.first_allocations, op.allocations.total, op.count, "allocations",
+                      impact.reserved);
+  if (impact.bytes != 0) {
+    text +=
+        fmt::format(", {}{}", about, share_per_op(impact.bytes, impact.first_bytes, op.bytes.total, op.count, "bytes"));
+  }
   return text;
 }
 

@@ -18,11 +18,40 @@ constexpr std::string_view kUnknown = "unknown";
 
 // One change and what it touches.
 struct Change {
-  std::string text;
+  const Cause* cause = nullptr;
+  const Frame* frame = nullptr;  // where it is to be made
+  std::string_view advice;       // of the site with the largest block
   std::vector<size_t> sites;
-  std::map<size_t, Impact> inside;  // by operation
+  std::map<size_t, SiteGroup> inside;  // by operation
+  SiteGroup outside;
+
+  uint64_t largest() const {
+    uint64_t largest = outside.largest;
+    for (const auto& [operation, group] : inside) largest = std::max(largest, group.largest);
+    return largest;
+  }
+
+  void add(const Profile& profile, size_t index) {
+    const Site& site = profile.sites[index];
+    if (advice.empty() || site.largest > largest()) advice = site.advice;
+    sites.push_back(index);
+    const bool is_inside = site.operation && *site.operation < profile.operations.size();
+    (is_inside ? inside[*site.operation] : outside).add(site);
+  }
+
+  void add(const Change& other) {
+    if (other.largest() > largest()) advice = other.advice;
+    sites.insert(sites.end(), other.sites.begin(), other.sites.end());
+    for (const auto& [operation, group] : other.inside) inside[operation].add(group);
+    outside.add(other.outside);
+  }
+};
+
+// A change with what it is expected to do.
+struct Weighed {
+  Change change;
+  std::vector<std::pair<size_t, Impact>> inside;  // by operation, the one that gains most first
   Impact outside;
-  bool has_outside = false;
 
   // Total allocations and bytes inside operations, then outside: larger goes first.
   auto weight() const {
@@ -31,6 +60,45 @@ struct Change {
     return std::tuple(total.allocations, total.bytes, outside.allocations, outside.bytes);
   }
 };
+
+Weighed weighed(Change change) {
+  Weighed result{std::move(change), {}, {}};
+  const Saving saving = result.change.cause->saving;
+  for (const auto& [operation, group] : result.change.inside) {
+    result.inside.emplace_back(operation, impact_of(group, saving));
+  }
+  std::stable_sort(result.inside.begin(), result.inside.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second.allocations, a.second.bytes) > std::tie(b.second.allocations, b.second.bytes);
+  });
+  result.outside = impact_of(result.change.outside, saving);
+  return result;
+}
+
+bool grows_one_block(const Change& change) {
+  return change.outside.allocations == 0 &&
+         std::all_of(change.inside.begin(), change.inside.end(),
+                     [](const auto& each) { return doubling_chains(each.second) == 1; });
+}
+
+// Several lines of a function may grow one container, and one reserve() cures them all. They do if the blocks of all
+// lines together double from the smallest to the largest, and those of none do on their own.
+void join_lines_of_growth(std::vector<Change>& changes) {
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::vector<size_t>> functions;
+  for (size_t index = 0; index < changes.size(); ++index) {
+    const Change& change = changes[index];
+    if (change.cause->saving != Saving::kGrowth || change.frame->line == 0) continue;
+    functions[{change.cause->name, change.frame->file, change.frame->function}].push_back(index);
+  }
+  for (const auto& [function, lines] : functions) {
+    if (lines.size() < 2) continue;
+    Change joined = changes[lines[0]];
+    for (size_t index = 1; index < lines.size(); ++index) joined.add(changes[lines[index]]);
+    if (!grows_one_block(joined)) continue;
+    changes[lines[0]] = std::move(joined);
+    for (size_t index = 1; index < lines.size(); ++index) changes[lines[index]].sites.clear();
+  }
+  std::erase_if(changes, [](const Change& change) { return change.sites.empty(); });
+}
 
 const Frame* location_of(const Profile& profile, const Site& site) {
   return site.location ? profile.frames_of(site).at(*site.location) : nullptr;
@@ -46,29 +114,19 @@ std::string place_text(const Frame& frame) {
   return fmt::format("{}{}{}", file_name(frame.file), line, function.empty() ? "" : " (" + function + ")");
 }
 
-PlanItem plan_item(const Profile& profile, unsigned priority, const Change& change) {
-  PlanItem item{priority, change.text, {}, "", change.sites};
-  std::vector<std::pair<size_t, Impact>> inside(change.inside.begin(), change.inside.end());
-  std::stable_sort(inside.begin(), inside.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.second.allocations, a.second.bytes) > std::tie(b.second.allocations, b.second.bytes);
-  });
-  for (const auto& [operation, impact] : inside) {
+PlanItem plan_item(const Profile& profile, unsigned priority, const Weighed& weighed) {
+  const Change& change = weighed.change;
+  PlanItem item;
+  item.priority = priority;
+  item.change = fmt::format("{}: {}", place_text(*change.frame), change.advice);
+  item.sites = change.sites;
+  for (const auto& [operation, impact] : weighed.inside) {
+    if (impact.allocations == 0) continue;
     item.expected_impact.push_back(profile.operations[operation].name + ": " + impact_text(profile, operation, impact));
+    item.gains.push_back({operation, impact.allocations, impact.bytes, impact.about});
   }
-  if (change.has_outside) item.expected_outside = impact_text(profile, std::nullopt, change.outside);
+  if (weighed.outside.allocations != 0) item.expected_outside = impact_text(profile, std::nullopt, weighed.outside);
   return item;
-}
-
-void add_site(const Profile& profile, size_t index, Change& change) {
-  const Site& site = profile.sites[index];
-  const Impact impact = impact_of(site, find_cause(site.cause)->saving);
-  change.sites.push_back(index);
-  if (site.operation && *site.operation < profile.operations.size()) {
-    change.inside[*site.operation].add(impact);
-  } else {
-    change.outside.add(impact);
-    change.has_outside = true;
-  }
 }
 
 }  // namespace
@@ -85,26 +143,29 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
     const Frame* frame = location_of(profile, site);
     if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
     auto& [cause, change] = last[frame];
-    if (cause.data() != nullptr && cause == site.cause) {
-      add_site(profile, index, changes[change]);
-      continue;
+    if (cause.data() == nullptr || cause != site.cause) {
+      const Key key{site.cause, frame->file, frame->line, frame->function,
+                    frame->line == 0 ? std::string_view(frame->module) : ""};
+      const auto [entry, added] = known.try_emplace(key, changes.size());
+      if (added) changes.push_back({find_cause(site.cause), frame, {}, {}, {}, {}});
+      cause = site.cause;
+      change = entry->second;
     }
-    const Key key{site.cause, frame->file, frame->line, frame->function,
-                  frame->line == 0 ? std::string_view(frame->module) : ""};
-    const auto [entry, added] = known.try_emplace(key, changes.size());
-    if (added) changes.push_back({fmt::format("{}: {}", place_text(*frame), site.advice), {}, {}, {}, false});
-    cause = site.cause;
-    change = entry->second;
-    add_site(profile, index, changes[change]);
+    changes[change].add(profile, index);
   }
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const Change& a, const Change& b) { return a.weight() > b.weight(); });
+  join_lines_of_growth(changes);
+
+  std::vector<Weighed> ranked;
+  ranked.reserve(changes.size());
+  for (Change& change : changes) ranked.push_back(weighed(std::move(change)));
+  std::erase_if(ranked,
+                [](const Weighed& each) { return std::get<0>(each.weight()) + std::get<2>(each.weight()) == 0; });
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const Weighed& a, const Weighed& b) { return a.weight() > b.weight(); });
 
   std::vector<PlanItem> plan;
-  plan.reserve(changes.size());
-  for (const Change& change : changes) {
-    plan.push_back(plan_item(profile, static_cast<unsigned>(plan.size() + 1), change));
-  }
+  plan.reserve(ranked.size());
+  for (const Weighed& each : ranked) plan.push_back(plan_item(profile, static_cast<unsigned>(plan.size() + 1), each));
   return plan;
 }
 

@@ -10,7 +10,22 @@ namespace mallocop::report {
 namespace {
 
 using Reading = Recogniser::Reading;
+using Step = Recogniser::Step;
 using Steps = Recogniser::Steps;
+
+// How many of the user's own frames are looked at for one that makes a static variable: what is further out ran the
+// whole program.
+constexpr size_t kMostUserFrames = 8;
+
+// The user's functions that formatting calls: who asked for the text is further out.
+constexpr std::string_view kFormatters = "<* as core::fmt::*>::fmt";
+constexpr std::string_view kFormatting = "*core::fmt::*";
+
+// What runs the code of a Rust program.
+const Patterns kRustRuntime = {"std::rt::*", "std::sys*", "*core::ops::function::*"};
+
+// glibc's names for calls of its own: "__GI___strdup".
+constexpr std::string_view kInternal = "__GI_";
 
 // The class that a method belongs to: what stands before the last "::" outside of brackets.
 std::string class_of(std::string_view function) {
@@ -24,99 +39,189 @@ std::string class_of(std::string_view function) {
   return {};
 }
 
-bool has_text(std::string_view name, std::string_view text) { return name.find(text) != std::string_view::npos; }
-
-bool is_about(const Cause& row, std::string_view function, std::string_view bare) {
-  return std::any_of(row.functions.begin(), row.functions.end(),
-                     [&](std::string_view pattern) { return glob_matches(pattern, bare); }) &&
-         has_text(function, row.requires_text) && (row.excludes_text.empty() || !has_text(function, row.excludes_text));
+bool matches_one(const Patterns& patterns, std::string_view name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](std::string_view pattern) { return glob_matches(pattern, name); });
 }
 
-const Cause* find_row(const Steps& steps, size_t at) {
-  const auto& rows = steps[at]->rows;
-  const auto row = std::find_if(rows.begin(), rows.end(), [&](const Cause* each) {
-    return each->with.empty() ||
-           std::any_of(steps.begin() + static_cast<ptrdiff_t>(at), steps.end(),
-                       [&](const Reading* further) { return glob_matches(each->with, further->bare); });
-  });
+bool is_about(const Cause& row, std::string_view function, std::string_view bare) {
+  const auto has = [&](std::string_view text) { return function.find(text) != std::string_view::npos; };
+  return matches_one(row.functions, bare) &&
+         (row.texts.empty() || std::any_of(row.texts.begin(), row.texts.end(), has)) &&
+         (row.excluded_text.empty() || !has(row.excluded_text));
+}
+
+bool behaves(const Cause& row, const Site& site, bool reallocates = false) {
+  switch (row.behaviour) {
+    case Behaviour::kAny:
+      return true;
+    case Behaviour::kReallocates:
+      return reallocates;
+    case Behaviour::kFirstCall:
+      return site.pattern == Pattern::kFirstOpOnly;
+  }
+  return false;
+}
+
+const Cause* find_row(const Steps& steps, size_t at, const Site& site) {
+  const auto here = steps.begin() + static_cast<ptrdiff_t>(at);
+  const auto matches = [](const Patterns& patterns) {
+    return [&patterns](const Step& step) { return matches_one(patterns, step.reading->bare); };
+  };
+  const auto holds = [&](const Cause* row) {
+    return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) &&
+           (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
+           std::none_of(steps.begin(), here, matches(row->not_inside));
+  };
+  const auto& rows = steps[at].reading->rows;
+  const auto row = std::find_if(rows.begin(), rows.end(), holds);
   return row == rows.end() ? nullptr : *row;
 }
 
-// The innermost frame that a row knows decides, or the outermost one of its family behind it.
-Recognised from_library(const Steps& steps) {
-  Recognised found;
-  for (size_t at = 0; at < steps.size() && found.cause == nullptr; ++at) {
-    found.cause = find_row(steps, at);
-    if (found.cause == nullptr) continue;
-    found.type = steps[at]->type;
-    const std::string_view family = found.cause->family;
-    for (size_t outer = at + 1; !family.empty() && outer < steps.size() && glob_matches(family, steps[outer]->bare);
-         ++outer) {
-      const Cause* row = find_row(steps, outer);
-      if (row == nullptr || row->family != family) continue;
-      found.cause = row;
-      found.type = steps[outer]->type;
-    }
+Recognised told_by(const Cause& cause, const Step& step) {
+  return {.cause = &cause, .type = step.reading->type, .frame = step.frame, .location = {}};
+}
+
+// The outermost frame that owns what is inside; else the innermost that a row knows, or the outermost one of its family
+// behind it.
+Recognised from_library(const Steps& steps, const Site& site) {
+  for (size_t at = steps.size(); at-- > 0;) {
+    if (const Cause* row = find_row(steps, at, site); row != nullptr && row->owns) return told_by(*row, steps[at]);
   }
-  return found;
+  for (size_t at = 0; at < steps.size(); ++at) {
+    const Cause* row = find_row(steps, at, site);
+    if (row == nullptr) continue;
+    Recognised found = told_by(*row, steps[at]);
+    const std::string_view family = row->family;
+    for (size_t outer = at + 1;
+         !family.empty() && outer < steps.size() && glob_matches(family, steps[outer].reading->bare); ++outer) {
+      row = find_row(steps, outer, site);
+      if (row != nullptr && row->family == family) found = told_by(*row, steps[outer]);
+    }
+    return found;
+  }
+  return {};
 }
 
 // The user's code called the allocator itself, as far as can be seen.
-Recognised from_user(const Steps& steps, const Frame& user, const Site& site) {
+Recognised from_user(const Steps& steps, const Frame& user, const Site& site, bool reallocates) {
   const auto called = [&](std::string_view name) {
-    return std::any_of(steps.begin(), steps.end(), [&](const Reading* step) { return step->bare == name; });
+    return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.reading->bare == name; });
   };
-  const bool array = called("operator new[]");
-  if (array || called("operator new")) {
-    // Optimised code without debug information: any container's code may be inlined into this function.
-    if (user.file.empty()) return {nullptr, {}, true};
-    return {array ? &cause_of_array_new() : &cause_of_new(), {}, false};
-  }
-  const bool rust = std::any_of(steps.begin(), steps.end(), [](const Reading* step) {
-    return step->bare.starts_with("__r") || step->bare.starts_with("alloc::");
+  Direct direct = called("operator new[]") ? Direct::kArrayNew
+                  : called("operator new") ? Direct::kNew
+                                           : Direct::kMalloc;
+  const bool rust = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
+    return step.reading->bare.starts_with("__r") || step.reading->bare.starts_with("alloc::");
   });
-  if (rust || user.function.empty()) return {nullptr, {}, user.file.empty()};
-  return {site.reallocations > 0 ? &cause_of_realloc() : &cause_of_malloc(), {}, false};
+  // Optimised code without debug information: any container's code may be inlined into this function.
+  if (rust || user.function.empty() ||
+      (user.file.empty() && (direct != Direct::kMalloc || is_system_library(user.module)))) {
+    return {.type = {}, .location = {}, .needs_debug_info = user.file.empty()};
+  }
+  for (const Cause& row : cause_table()) {
+    if (row.direct != direct || !behaves(row, site, reallocates)) continue;
+    if (row.role == FrameRole::kPlain || row.role == user.role) return {.cause = &row, .type = {}, .location = {}};
+  }
+  return {};
 }
 
 }  // namespace
 
 Recogniser::Recogniser(const Profile& profile)
-    : profile_(profile), kinds_(kinds_of_frames(profile)), readings_(profile.frames.size()) {}
+    : profile_(profile), kinds_(kinds_of_frames(profile)), readings_(profile.frames.size()) {
+  for (const Cause& row : cause_table()) {
+    if (row.functions.empty() && row.direct == Direct::kNo) rows_of_user_code_.push_back(&row);
+  }
+  // The first turn of a loop may have a stack of its own, where nothing is reallocated yet.
+  for (const Site& site : profile.sites) {
+    if (site.reallocations == 0 || !site.location) continue;
+    if (const Frame* user = profile.frames_of(site).at(*site.location)) reallocating_.insert(line_of(*user));
+  }
+}
 
-const Reading* Recogniser::reading_of(FrameIndex frame) {
+const Reading& Recogniser::reading_of(FrameIndex frame) {
   const Reading*& reading = readings_[frame];
-  if (reading != nullptr) return reading;
+  if (reading != nullptr) return *reading;
   const std::string_view function = profile_.frames[frame].function;
   const auto [entry, added] = by_name_.try_emplace(function);
   reading = &entry->second;
-  if (!added) return reading;
+  if (!added) return *reading;
   Reading fresh{bare_name(function), {}, {}};
+  if (fresh.bare.starts_with(kInternal)) fresh.bare.erase(0, kInternal.size());
   for (const Cause& row : cause_table()) {
     if (is_about(row, function, fresh.bare)) fresh.rows.push_back(&row);
   }
   if (!fresh.rows.empty()) fresh.type = class_of(function);
   entry->second = std::move(fresh);
-  return reading;
+  return *reading;
+}
+
+// Whether the frame is the user's part of a formatting that the steps so far do into something else's memory.
+bool Recogniser::is_formatter(FrameIndex frame) {
+  return glob_matches(kFormatters, reading_of(frame).bare) &&
+         std::any_of(steps_.begin(), steps_.end(),
+                     [](const Step& step) { return glob_matches(kFormatting, step.reading->bare); });
+}
+
+// What the user's own frames say, whatever it is that allocates: that this is the first use of a variable.
+Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& site) const {
+  size_t position = 0;
+  size_t of_user = 0;
+  for (auto frame = frames.begin(); frame != frames.end() && of_user < kMostUserFrames; ++frame, ++position) {
+    if (position < *site.location || kinds_[frame.index()] != FrameKind::kUser) continue;
+    ++of_user;
+    for (const Cause* row : rows_of_user_code_) {
+      if (!behaves(*row, site)) continue;
+      const bool by_role = row->role != FrameRole::kPlain && frame->role == row->role;
+      if (!by_role && !matches_one(row->user_functions, frame->function)) continue;
+      return {.cause = row, .type = {}, .frame = &*frame, .location = frame->line == 0 ? *site.location : position};
+    }
+  }
+  return {};
+}
+
+bool Recogniser::is_rust(const StackFrames& frames) {
+  return std::any_of(frames.begin(), frames.end(),
+                     [](const Frame& frame) { return matches_one(kRustRuntime, frame.function); });
 }
 
 Recognised Recogniser::recognise(const Site& site) {
   const StackFrames frames = profile_.frames_of(profile_.stacks[site.stack]);
   steps_.clear();
-  bool only_allocators = true;
-  const Frame* user = nullptr;  // that is the site's location
+  const Frame* user = nullptr;  // that is the site's location, or the line that is meant instead
+  std::optional<size_t> moved;
   size_t position = 0;
   for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
     const FrameKind kind = kinds_[frame.index()];
     if (site.location == position && kind == FrameKind::kUser) {
       user = &*frame;
+      if (!is_formatter(frame.index())) break;
+    } else if (user != nullptr && kind == FrameKind::kUser) {
+      user = &*frame;
+      moved = position;
       break;
     }
-    steps_.push_back(reading_of(frame.index()));
-    only_allocators = only_allocators && kind == FrameKind::kAllocation;
+    steps_.push_back({&reading_of(frame.index()), &*frame, kind});
   }
-  Recognised found = from_library(steps_);
-  if (found.cause == nullptr && user != nullptr && only_allocators) found = from_user(steps_, *user, site);
+  if (user != nullptr) {
+    if (const Recognised found = from_first_use(frames, site); found.cause != nullptr) return found;
+  }
+  Recognised found = from_library(steps_, site);
+  found.location = moved;
+  if (found.cause != nullptr && found.cause->needs_debug_info && user != nullptr && user->file.empty()) {
+    return {.type = {}, .location = {}, .needs_debug_info = true};
+  }
+  // Without debug information Rust's own library may be inlined into this function, and it calls the allocator as C
+  // does.
+  if (found.cause == nullptr && user != nullptr && user->file.empty() && is_rust(frames)) {
+    return {.type = {}, .location = {}, .needs_debug_info = true};
+  }
+  const bool only_allocators =
+      std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == FrameKind::kAllocation; });
+  if (found.cause == nullptr && user != nullptr && only_allocators) {
+    found = from_user(steps_, *user, site, site.reallocations > 0 || reallocating_.contains(line_of(*user)));
+  }
   return found;
 }
 

@@ -35,6 +35,15 @@ class SharedText {
   std::shared_ptr<const std::string> text_;
 };
 
+// What else the symbols or the debug information say of a frame.
+enum class FrameRole : uint8_t {
+  kPlain,
+  kImplicit,     // the compiler wrote the function: a copy constructor that nobody declared
+  kCoroutine,    // starts a coroutine, so it allocates the coroutine's own frame
+  kStatic,       // its line declares a static variable of the function
+  kThreadLocal,  // … a thread_local one
+};
+
 // One frame of a stack. Empty texts: not known.
 struct Frame {
   std::string function;  // demangled; "" if there is no symbol
@@ -44,6 +53,7 @@ struct Frame {
   uint64_t address = 0;  // in the process: of the call itself, so the return address minus one
   uint64_t offset = 0;   // the same, relative to the module's link address
   bool inlined = false;  // has no frame of its own on the stack: the next one in the list does
+  FrameRole role = FrameRole::kPlain;
 };
 
 using FrameIndex = uint32_t;  // into a list of distinct frames

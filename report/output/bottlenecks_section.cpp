@@ -28,7 +28,10 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
     section.item(0, fmt::format("{}.", i + 1),
                  {{place_name(profile, site), Tone::kStrong}, {position.empty() ? "" : " " + position}});
     section.item(1, "", {{bottleneck_impact(profile, groups[i])}});
-    if (site.cause != "unknown") section.item(1, "", {{"cause: " + std::string(site.cause)}});
+    if (site.cause == "unknown") continue;
+    const std::string evidence(site.evidence);
+    section.item(1, "",
+                 {{"cause: " + std::string(site.cause)}, {evidence.empty() ? "" : " (" + evidence + ")", Tone::kDim}});
   }
   return section;
 }

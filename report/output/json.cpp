@@ -69,12 +69,20 @@ Json memory(const Profile& profile) {
   };
 }
 
-Json plan(const std::vector<PlanItem>& plan) {
+Json plan(const Profile& profile, const std::vector<PlanItem>& plan) {
   Json items = Json::array();
   for (const PlanItem& item : plan) {
+    Json gains = Json::array();
+    for (const PlanGain& gain : item.gains) {
+      gains.push_back({{"operation", profile.operations[gain.operation].name},
+                       {"allocations", gain.allocations},
+                       {"bytes", gain.bytes},
+                       {"bytes_are_estimated", gain.bytes_are_estimated}});
+    }
     items.push_back({{"priority", item.priority},
                      {"change", item.change},
                      {"expected_impact", expected_impact(item, item.expected_impact.size())},
+                     {"expected", std::move(gains)},
                      {"sites", item.sites}});
   }
   return items;
@@ -134,7 +142,7 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
       {"memory", memory(profile)},
       {"operations", std::move(operations)},
       {"sites", nullptr},  // see with_sites
-      {"plan", plan(input.plan)},
+      {"plan", plan(input.profile, input.plan)},
       {"after", input.after ? json_after(*input.after) : Json()},
       {"verdict", input.verdict ? json_verdict(*input.verdict) : Json()},
   };

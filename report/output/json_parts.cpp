@@ -121,6 +121,7 @@ Json json_site(const Profile& profile, const Site& site, size_t most_frames) {
       {"calls", site.calls},
       {"pattern", pattern_name(site.pattern)},
       {"cause", site.cause},
+      {"evidence", text_or_null(site.evidence)},
       {"advice", text_or_null(site.advice)},
       {"expected_impact", text_or_null(site.expected_impact)},
       {"location", location ? json_position(*location) : Json()},

@@ -93,6 +93,20 @@ void CompileUnit::add_function(const Dwarf_Die& die) {
   functions_.push_back({die, std::nullopt});
 }
 
+Dwarf_Die CompileUnit::concrete(const void* origin) {
+  if (!concrete_) {
+    concrete_.emplace();
+    for (size_t index = 0; index < functions_.size(); ++index) {
+      Dwarf_Attribute memory;
+      Dwarf_Die target;
+      Dwarf_Attribute* const attribute = dwarf_attr(&functions_[index].die, DW_AT_abstract_origin, &memory);
+      if (dwarf_formref_die(attribute, &target) != nullptr) concrete_->emplace(target.addr, index);
+    }
+  }
+  const auto found = concrete_->find(origin);
+  return found == concrete_->end() ? Dwarf_Die{} : functions_[found->second].die;
+}
+
 std::vector<CompileUnit::Range> CompileUnit::ranges_of(Dwarf_Die die) {
   std::vector<Range> ranges;
   Dwarf_Addr base = 0;

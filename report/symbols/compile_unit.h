@@ -28,6 +28,9 @@ class CompileUnit {
   // The scopes around an address of the debug information, outermost (the function itself) first; empty if none.
   std::vector<Scope> scopes(uint64_t address);
 
+  // The function of its own that `origin`, the abstract one of inlined copies, also became; null address if none did.
+  Dwarf_Die concrete(const void* origin);
+
   struct Place {
     std::string file;
     uint32_t line = 0;
@@ -63,8 +66,9 @@ class CompileUnit {
 
   Dwarf_Die unit_;
   std::vector<Function> functions_;
-  std::vector<FunctionRange> ranges_;                        // by begin
-  std::unordered_map<const void*, std::string> qualifiers_;  // by Dwarf_Die::addr
+  std::vector<FunctionRange> ranges_;                                // by begin
+  std::optional<std::unordered_map<const void*, size_t>> concrete_;  // of functions_, by their origins' addresses
+  std::unordered_map<const void*, std::string> qualifiers_;          // by Dwarf_Die::addr
 };
 
 }  // namespace mallocop::report

@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "report/symbols/demangle.h"
 
@@ -27,12 +28,20 @@ const char* linkage_name(Dwarf_Die die) {
   return nullptr;
 }
 
+std::optional<uint32_t> declared_line(Dwarf_Die function) {
+  Dwarf_Attribute memory;
+  Dwarf_Word line = 0;
+  if (dwarf_formudata(dwarf_attr_integrate(&function, DW_AT_decl_line, &memory), &line) != 0) return std::nullopt;
+  return static_cast<uint32_t>(line);
+}
+
 // Origins and specifications form chains of two or three; a damaged file may tie them into a ring.
 constexpr int kMaxReferences = 8;
 
 }  // namespace
 
-DebugInfo::DebugInfo(Dwfl_Module* module) : image_(DebugImage::of(module)) {
+DebugInfo::DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines)
+    : image_(DebugImage::of(module)), coroutines_(coroutines) {
   if (image_) {
     dwfl_module_getelf(module, &bias_);
     dwarf_ = image_->dwarf();
@@ -116,6 +125,12 @@ std::vector<Frame> DebugInfo::find(uint64_t address, const char* symbol) {
     frame.file = std::move(place.file);
     frame.line = place.line;
     frame.inlined = index != 0;
+    frame.role = roles_.role(scopes[index].die, frame.line, found);
+    if (coroutines_ != nullptr && coroutines_->has(frame.function)) {
+      frame.role = FrameRole::kCoroutine;
+      // Compilers disagree on the line that makes the frame: it is where the function begins.
+      frame.line = declared_line(scopes[index].die).value_or(frame.line);
+    }
     place = {scopes[index].call_file, scopes[index].call_line};
     frames.push_back(std::move(frame));
   }

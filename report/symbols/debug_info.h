@@ -12,17 +12,19 @@
 #include "report/model/profile.h"
 #include "report/symbols/compile_unit.h"
 #include "report/symbols/debug_image.h"
+#include "report/symbols/frame_role.h"
 
 namespace mallocop::report {
 
 class DebugInfo {
  public:
   // Looks for the file's own DWARF, then for a separate debug file; without any, find() always comes back empty.
-  explicit DebugInfo(Dwfl_Module* module);
+  // `coroutines`: the module's, which must live as long; null: their frames are like others.
+  explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr);
 
-  // The functions around `address` (as libdwfl places it), innermost first, with function, file, line and inlined
-  // filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for the
-  // address, or null: compilers leave it out of the debug information of functions that are local to a file.
+  // The functions around `address` (as libdwfl places it), innermost first, with function, file, line, inlined
+  // and role filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for
+  // the address, or null: compilers leave it out of the debug information of functions that are local to a file.
   std::vector<Frame> find(uint64_t address, const char* symbol);
 
  private:
@@ -46,6 +48,8 @@ class DebugInfo {
   std::vector<UnitRange> ranges_;  // by begin
   std::unordered_map<Dwarf_CU*, std::unique_ptr<CompileUnit>> units_;
   std::unordered_map<const void*, std::string> names_;  // by Dwarf_Die::addr
+  FunctionRoles roles_;
+  const CoroutineNames* coroutines_;
 };
 
 }  // namespace mallocop::report

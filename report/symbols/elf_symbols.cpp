@@ -37,6 +37,7 @@ ElfSymbols::ElfSymbols(Dwfl_Module* module) {
     if (name == nullptr || *name == '\0' || section == SHN_UNDEF || !is_code(symbol, elf, section)) continue;
     const uint64_t end = address + symbol.st_size;
     if (end >= address) symbols_.push_back({address, end, name, rank_of(symbol)});
+    coroutines_.add(name);
   }
   std::sort(symbols_.begin(), symbols_.end(),
             [](const Symbol& a, const Symbol& b) { return a.begin != b.begin ? a.begin < b.begin : a.rank < b.rank; });

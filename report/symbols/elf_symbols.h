@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "report/symbols/frame_role.h"
+
 namespace mallocop::report {
 
 class ElfSymbols {
@@ -17,6 +19,7 @@ class ElfSymbols {
   // The mangled name of the function that holds `address` (as libdwfl places it); nullptr if no symbol covers it: the
   // nearest one is no answer. The text lives as long as the module.
   const char* find(uint64_t address) const;
+  const CoroutineNames& coroutines() const { return coroutines_; }
 
  private:
   struct Symbol {
@@ -26,7 +29,8 @@ class ElfSymbols {
     int rank;  // of several names for one place, the one to show
   };
   std::vector<Symbol> symbols_;  // by begin, then rank
-  std::vector<uint64_t> ends_;   // ends_[i]: the largest end among symbols_[0..i]; says when to stop looking
+  CoroutineNames coroutines_;
+  std::vector<uint64_t> ends_;  // ends_[i]: the largest end among symbols_[0..i]; says when to stop looking
 };
 
 }  // namespace mallocop::report

@@ -89,7 +89,7 @@ class ModuleNames {
       : file_(ModuleFile::open(module, options.debug_paths, &servers, note)) {
     if (!file_) return;
     symbols_.emplace(file_->dwfl_module());
-    debug_info_.emplace(file_->dwfl_module());
+    debug_info_.emplace(file_->dwfl_module(), &symbols_->coroutines());
   }
 
   std::vector<Frame> find(uint64_t offset) {

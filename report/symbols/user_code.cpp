@@ -17,13 +17,46 @@ constexpr std::string_view kLibraryModules[] = {
     "libgcc_s.so", "libc++.so", "libc++abi.so", "libunwind.so", "ld-linux", "linux-vdso", "[vdso]",
 };
 
-constexpr std::string_view kLibraryFolders[] = {"/rustc/", "/rust/deps/", "/usr/lib/gcc/"};
-constexpr std::string_view kLibraryFolderParts[] = {"/include/c++/", "/libstdc++-v3/"};
+constexpr std::string_view kLibraryFolders[] = {"/rustc/",       "/rust/deps/",   "/usr/src/rustc",
+                                                "/usr/lib/gcc/", "/usr/include/", "/usr/local/include/",
+                                                "/usr/lib/llvm"};
+constexpr std::string_view kLibraryFolderParts[] = {"/include/c++/", "/libstdc++-v3/", "/.cargo/registry/",
+                                                    "/lib/rustlib/src/"};
+constexpr std::string_view kGeneratedFiles[] = {".pb.cc", ".pb.h"};
+
+// Where systems have their shared libraries: what is there without debug information is hardly what a person works on
+// who built his own code with it.
+constexpr std::string_view kSystemLibraries[] = {"/usr/lib/", "/lib/", "/usr/lib64/", "/lib64/"};
 
 constexpr std::string_view kLibraryFunctions[] = {
-    "std::",  "__gnu_cxx::", "__cxxabiv1::",      "__cxa_",     "operator new", "operator delete", "__rust_",
-    "__rdl_", "__rg_",       "rust_begin_unwind", "rust_panic", "__libc_",      "__GI_",           "_Unwind_",
+    "std::",
+    "__gnu_cxx::",
+    "__cxxabiv1::",
+    "__cxa_",
+    "operator new",
+    "operator delete",
+    "__rust_",
+    "__rdl_",
+    "__rg_",
+    "rust_begin_unwind",
+    "rust_panic",
+    "__libc_",
+    "__GI_",
+    "_Unwind_",
+    // Libraries of headers, which people copy into their own source.
+    "nlohmann::",
+    "fmt::",
+    "google::protobuf::",
+    "rapidjson::",
+    "boost::",
+    "absl::",
+    "spdlog::",
 };
+
+// Who calls the allocate() of an allocator that the user wrote: the container allocates, not he.
+constexpr std::string_view kAllocatorCallers[] = {"std::allocator_traits<", "__gnu_cxx::__alloc_traits<",
+                                                  "std::pmr::memory_resource::", "std::__allocate_guarded<"};
+
 constexpr std::string_view kRustCrates[] = {"std::", "core::", "alloc::", "hashbrown::"};
 
 constexpr std::string_view kAllocationFunctions[] = {
@@ -48,6 +81,8 @@ bool is_library_module(std::string_view path) {
 
 bool is_library_file(std::string_view file) {
   return starts_with_one_of(file, kLibraryFolders) ||
+         std::any_of(std::begin(kGeneratedFiles), std::end(kGeneratedFiles),
+                     [&](std::string_view end) { return file.ends_with(end); }) ||
          std::any_of(std::begin(kLibraryFolderParts), std::end(kLibraryFolderParts),
                      [&](std::string_view part) { return file.find(part) != std::string_view::npos; });
 }
@@ -75,6 +110,15 @@ bool is_library_function(const Frame& frame) {
   return starts_with_one_of(name, kRustCrates);
 }
 
+// Whether a frame of the user's is an allocator's, called by this one.
+bool calls_allocator(const Frame& caller) {
+  return starts_with_one_of(caller.function, kAllocatorCallers) &&
+         caller.function.find("::allocate") != std::string::npos;
+}
+
+// Whether it may well be a library that the user only calls.
+bool is_perhaps_library(const Frame& frame) { return frame.file.empty() && is_system_library(frame.module); }
+
 // The innermost of the user's frames that `owned` marks; none if there is none.
 std::optional<size_t> first_owned_frame(const Profile& profile, const std::vector<bool>& owned, const Stack& stack) {
   const StackFrames frames = profile.frames_of(stack);
@@ -89,25 +133,31 @@ std::optional<size_t> first_owned_frame(const Profile& profile, const std::vecto
 std::optional<size_t> first_user_frame(const Profile& profile, const std::vector<FrameKind>& kinds,
                                        const Stack& stack) {
   std::optional<size_t> of_user;
+  std::optional<size_t> perhaps;  // named, but a library's unless there is code with debug information further out
   std::optional<size_t> named;
   const StackFrames frames = profile.frames_of(stack);
   size_t position = 0;
   for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
     const FrameKind kind = kinds[frame.index()];
     const bool has_name = !frame->function.empty();
-    if (kind == FrameKind::kUser && has_name) return position;
+    if (kind == FrameKind::kUser && has_name) {
+      if (const auto caller = std::next(frame); caller != frames.end() && calls_allocator(*caller)) continue;
+      if (!perhaps && !is_perhaps_library(*frame)) return position;
+      if (perhaps && !frame->file.empty()) return position;
+      if (!perhaps) perhaps = position;
+    }
     if (kind == FrameKind::kUser && !of_user) of_user = position;
     if (kind != FrameKind::kAllocation && has_name && !named) named = position;
   }
-  return of_user ? of_user : named;
+  return perhaps ? perhaps : of_user ? of_user : named;
 }
 
 }  // namespace
 
 bool is_user_frame(const Frame& frame) {
   if (frame.function.empty() && frame.module.empty()) return false;
-  return !is_library_module(frame.module) && !is_library_file(frame.file) && !is_library_function(frame) &&
-         !is_allocation_function(frame);
+  return frame.role != FrameRole::kImplicit && !is_library_module(frame.module) && !is_library_file(frame.file) &&
+         !is_library_function(frame) && !is_allocation_function(frame);
 }
 
 bool is_allocation_function(const Frame& frame) {
@@ -117,6 +167,8 @@ bool is_allocation_function(const Frame& frame) {
   return std::find(std::begin(kAllocationFunctions), std::end(kAllocationFunctions), name) !=
          std::end(kAllocationFunctions);
 }
+
+bool is_system_library(std::string_view module) { return starts_with_one_of(module, kSystemLibraries); }
 
 std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
   std::vector<FrameKind> kinds;

@@ -42,6 +42,12 @@ Explained explained(const std::vector<Frame>& frames, Site site = {}) {
   return {profile.sites[0], profile.texts};
 }
 
+Site largest(uint64_t bytes) {
+  Site site;
+  site.largest = bytes;
+  return site;
+}
+
 const Frame kNew = frame("operator new(unsigned long)");
 const Frame kUser = frame("run(int)", "/home/me/run.cpp");
 const Frame kUserWithoutDebugInfo = frame("run(int)");
@@ -52,9 +58,10 @@ TEST(Explain, OutOfLineSymbolsAreEnoughForGrowth) {
                  frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int const&>("
                        "__gnu_cxx::__normal_iterator<int*, std::vector<int, std::allocator<int> > >, int "
                        "const&)"),
-                 kUserWithoutDebugInfo});
+                 kUserWithoutDebugInfo},
+                largest(64));
   EXPECT_EQ(site.cause, "vector growth");
-  EXPECT_THAT(site.advice, HasSubstr("reserve() the std::vector<int>"));
+  EXPECT_THAT(site.advice, HasSubstr("reserve(16) the std::vector<int>"));
 }
 
 TEST(Explain, NewWithoutDebugInformationIsUnknown) {
@@ -65,7 +72,7 @@ TEST(Explain, NewWithoutDebugInformationIsUnknown) {
 }
 
 TEST(Explain, NewInTheUsersOwnLineIsAnObject) {
-  EXPECT_EQ(explained({kNew, kUser}).cause, "object created with new");
+  EXPECT_EQ(explained({kNew, kUser}).cause, "object or array created with new");
   EXPECT_EQ(explained({frame("operator new[](unsigned long)"), kUser}).cause, "array created with new[]");
 }
 
@@ -101,8 +108,8 @@ TEST(Explain, StacksThatShareFramesAreToldApart) {
   explain_sites(profile);
   std::vector<std::string> causes;
   for (const Site& site : profile.sites) causes.emplace_back(site.cause);
-  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object created with new", "object created with new",
-                                           "stream or locale"));
+  EXPECT_THAT(causes, testing::ElementsAre("stream or locale", "object or array created with new",
+                                           "object or array created with new", "stream or locale"));
   EXPECT_EQ(profile.sites[0].location, 2U);
   EXPECT_EQ(profile.sites[1].location, 1U);
 }
@@ -144,6 +151,91 @@ TEST(Explain, RustGrowthIsToldByWhatGrows) {
   EXPECT_EQ(explained({grow, frame("alloc::string::String::push_str"), user}).cause, "Rust String growth");
   EXPECT_EQ(explained({grow, frame("alloc::fmt::format::format_inner"), user}).cause, "Rust format!");
   EXPECT_EQ(explained({frame("__rust_alloc"), user}).cause, "unknown");
+}
+
+TEST(Explain, WhatAllocatesInsideALibraryIsItsOwn) {
+  const Frame growth = frame("std::vector<int, std::allocator<int> >::_M_realloc_insert<int>(int&&)");
+  const Frame regex = frame("std::__cxx11::basic_regex<char>::basic_regex(char const*, unsigned int)");
+  EXPECT_EQ(explained({kNew, growth, regex, kUser}).cause, "regular expression compiled");
+  EXPECT_EQ(explained({kNew, growth, frame("nlohmann::basic_json<>::parse(char const*)"), kUser}).cause,
+            "JSON document");
+}
+
+TEST(Explain, CopiesAreToldFromOtherConstructors) {
+  const std::string vector = "std::vector<int, std::allocator<int> >";
+  EXPECT_EQ(explained({kNew, frame(vector + "::vector(" + vector + " const&)"), kUser}).cause, "vector copied");
+  EXPECT_EQ(explained({kNew, frame(vector + "::vector(unsigned long, std::allocator<int> const&)"), kUser}).cause,
+            "vector built");
+  EXPECT_EQ(explained({kNew, frame(vector + "::vector(" + vector + " const&)"),
+                       frame("std::optional<" + vector + " >::optional<" + vector + " const&>()"), kUser})
+                .cause,
+            "value copied into std::optional or std::variant");
+}
+
+Frame with_role(Frame made, FrameRole role, uint32_t line) {
+  made.role = role;
+  made.line = line;
+  return made;
+}
+
+TEST(Explain, TheFirstUseOfAStaticIsAtItsOwnLine) {
+  const Frame inner = frame("Registry::Registry()", "/home/me/run.cpp");
+  const Frame declares = with_role(frame("registry()", "/home/me/run.cpp"), FrameRole::kStatic, 7);
+  Site first;
+  first.operation = std::nullopt;
+  first.pattern = Pattern::kFirstOpOnly;
+  const Explained site = explained({kNew, inner, declares, kUser}, first);
+  EXPECT_EQ(site.cause, "static first used");
+  EXPECT_EQ(site.location, 2U);
+  EXPECT_THAT(site.evidence, HasSubstr("line 7 makes a static variable"));
+  first.pattern = Pattern::kEveryOp;
+  EXPECT_EQ(explained({kNew, inner, declares, kUser}, first).cause, "object or array created with new");
+}
+
+TEST(Explain, ACoroutinesFrameIsNoObject) {
+  EXPECT_EQ(explained({kNew, with_role(kUser, FrameRole::kCoroutine, 3)}).cause, "coroutine frame");
+}
+
+TEST(Explain, AnAllocatorOfTheUsersOwnIsNotTheUsersLine) {
+  const Explained site = explained({frame("Arena<int>::allocate(unsigned long)", "/home/me/arena.h"),
+                                    frame("std::allocator_traits<Arena<int> >::allocate(Arena<int>&, unsigned long)"),
+                                    frame("std::vector<int, Arena<int> >::_M_realloc_insert<int>(int&&)"), kUser});
+  EXPECT_EQ(site.cause, "vector growth");
+  EXPECT_EQ(site.location, 3U);
+}
+
+TEST(Explain, WhatTheCompilerWroteIsNotTheUsersLine) {
+  const Frame copy = with_role(frame("Order::Order(Order const&)", "/home/me/order.h"), FrameRole::kImplicit, 4);
+  EXPECT_EQ(explained({kNew, frame("std::vector<int>::vector(std::vector<int> const&)"), copy, kUser}).location, 3U);
+}
+
+TEST(Explain, ALibraryOfTheSystemIsUnknownAtTheLineThatCallsIt) {
+  Frame library = frame("inflateInit2_");
+  library.module = "/usr/lib/x86_64-linux-gnu/libz.so.1";
+  const Explained site = explained({library, kUser});
+  EXPECT_EQ(site.cause, "unknown");
+  EXPECT_EQ(site.location, 1U);
+  EXPECT_EQ(explained({library, kUserWithoutDebugInfo}).location, 0U);
+}
+
+TEST(Explain, RustFormattingIsAskedForFurtherOut) {
+  const Frame grow = frame("alloc::raw_vec::RawVec<T,A>::reserve");
+  const Frame formatter = frame("<demo::Point as core::fmt::Display>::fmt", "/home/me/main.rs");
+  const Frame to_string = frame("<T as alloc::string::ToString>::to_string");
+  const Explained site = explained({grow, frame("<alloc::string::String as core::fmt::Write>::write_str"), formatter,
+                                    to_string, frame("demo::run", "/home/me/main.rs")});
+  EXPECT_EQ(site.cause, "Rust format!");
+  EXPECT_EQ(site.location, 4U);
+}
+
+TEST(Explain, EvidenceIsTheFunctionAndWhatTheSiteDoes) {
+  Site site;
+  site.allocations = 3;
+  site.smallest = 4;
+  site.largest = 16;
+  EXPECT_EQ(
+      explained({kNew, frame("std::vector<int, std::allocator<int> >::push_back(int const&)"), kUser}, site).evidence,
+      "std::vector<int>::push_back; 3 in all, 4 B to 16 B");
 }
 
 TEST(Explain, WhatNoRowKnowsStaysUnknown) {

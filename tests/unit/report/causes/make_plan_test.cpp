@@ -45,8 +45,8 @@ class MakePlan : public testing::Test {
 };
 
 TEST_F(MakePlan, RanksWhatIsInsideOperationsFirst) {
-  add("object created with new", 1, 1000, false);
-  add("object created with new", 2, 10, true);
+  add("object or array created with new", 1, 1000, false);
+  add("object or array created with new", 2, 10, true);
   add("object created with make_unique", 3, 40, true);
   const std::vector<PlanItem> plan = make_plan(profile_);
   ASSERT_EQ(plan.size(), 3U);
@@ -61,11 +61,11 @@ TEST_F(MakePlan, RanksWhatIsInsideOperationsFirst) {
 }
 
 TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
-  add("object created with new", 7, 10, true);
-  add("object created with new", 8, 10, true);
-  add("object created with new", 7, 20, true);
+  add("object or array created with new", 7, 10, true);
+  add("object or array created with new", 8, 10, true);
+  add("object or array created with new", 7, 20, true);
   add("vector growth", 7, 10, true);
-  add("object created with new", 7, 5, false);
+  add("object or array created with new", 7, 5, false);
   const std::vector<PlanItem> plan = make_plan(profile_);
   ASSERT_EQ(plan.size(), 3U);
   EXPECT_THAT(plan[0].sites, ElementsAre(0U, 2U, 4U));
@@ -73,20 +73,57 @@ TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
   EXPECT_EQ(plan[0].expected_outside, "5 allocations, 100 B in all");
 }
 
+TEST_F(MakePlan, JoinsLinesThatGrowOneBlock) {
+  // Each of ten calls: 8 and 32 bytes at one line, 16 at the other.
+  Site& outer = add("vector growth", 7, 20, true);
+  outer.bytes = 400;
+  outer.smallest = 8;
+  outer.largest = 32;
+  outer.advice = "reserve more";
+  Site& inner = add("vector growth", 9, 10, true);
+  inner.bytes = 160;
+  inner.smallest = inner.largest = 16;
+  const std::vector<PlanItem> plan = make_plan(profile_);
+  ASSERT_EQ(plan.size(), 1U);
+  EXPECT_EQ(plan[0].change, "run.cpp:7 (run): reserve more");
+  EXPECT_THAT(plan[0].sites, ElementsAre(0U, 1U));
+  ASSERT_EQ(plan[0].gains.size(), 1U);
+  EXPECT_EQ(plan[0].gains[0].allocations, 20U);
+  EXPECT_EQ(plan[0].gains[0].bytes, 240U);
+  EXPECT_FALSE(plan[0].gains[0].bytes_are_estimated);
+}
+
+TEST_F(MakePlan, KeepsLinesThatGrowABlockEachApart) {
+  for (const uint32_t line : {7U, 9U}) {
+    Site& site = add("vector growth", line, 20, true);
+    site.bytes = 240;
+    site.smallest = 8;
+    site.largest = 16;
+  }
+  EXPECT_EQ(make_plan(profile_).size(), 2U);
+}
+
+TEST_F(MakePlan, LeavesOutWhatSavesNothing) {
+  Site& once = add("vector reserve", 7, 1, true);
+  once.calls = 1;
+  once.pattern = Pattern::kSomeOps;
+  EXPECT_THAT(make_plan(profile_), IsEmpty());
+}
+
 TEST_F(MakePlan, NamesTheOperationThatGainsMostFirst) {
   Operation parse = profile_.operations[0];
   parse.name = "parse";
   profile_.operations.push_back(parse);
-  add("object created with new", 7, 10, true);
-  add("object created with new", 7, 20, true).operation = 1;
+  add("object or array created with new", 7, 10, true);
+  add("object or array created with new", 7, 20, true).operation = 1;
   EXPECT_THAT(make_plan(profile_).at(0).expected_impact,
               ElementsAre("parse: 2 of 5 allocations per op, 40 of 100 bytes per op",
                           "dispatch: 1 of 5 allocations per op, 20 of 100 bytes per op"));
 }
 
 TEST_F(MakePlan, LeavesOutWhatNoMeasuredCallAllocates) {
-  add("object created with new", 1, 10, true).left_out_allocations = 10;
-  add("object created with new", 2, 10, true).left_out_allocations = 9;
+  add("object or array created with new", 1, 10, true).left_out_allocations = 10;
+  add("object or array created with new", 2, 10, true).left_out_allocations = 9;
   const std::vector<PlanItem> plan = make_plan(profile_);
   ASSERT_EQ(plan.size(), 1U);
   EXPECT_THAT(plan[0].sites, ElementsAre(1U));

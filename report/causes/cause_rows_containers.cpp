@@ -1,0 +1,125 @@
+// Containers of the C++ library: vectors, nodes, tables, deques.
+#include "report/causes/cause_table.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr std::string_view kVector = "std::vector::*";
+constexpr std::string_view kTree = "std::*_*tree::*";
+
+const std::vector<std::string_view> kTakesVector = {"::vector(std::vector<", "::vector(std::__1::vector<",
+                                                    "::operator=(std::vector<", "::operator=(std::__1::vector<"};
+
+std::vector<Cause> vector_rows() {
+  return {
+      {.name = "value copied into std::optional or std::variant",
+       .functions = {"std::vector::vector", "std::vector::operator="},
+       .family = kVector,
+       .texts = kTakesVector,
+       .outside = {"std::*ptional*", "std::__detail::__variant::*", "std::variant::*"},
+       .advice =
+           "return a pointer or a std::span, or std::move() the value in: the optional or variant holds a copy of a "
+           "{type} ({largest})"},
+      {.name = "vector built",
+       .functions = {"std::vector::vector"},
+       .texts = kTakesVector,
+       .outside = {"std::vector::_M_fill_initialize"},
+       .saving = Saving::kKept,
+       .advice =
+           "keep the outer container between operations, or put all elements into one std::vector: each {type} in it "
+           "is a block of its own",
+       .advice_first = "build it before the first operation"},
+      {.name = "vector copied",
+       .functions = {"std::vector::vector", "std::vector::operator="},
+       .family = kVector,
+       .texts = kTakesVector,
+       .advice = "pass and return the {type} by reference, or std::move() it: this is a copy ({largest})"},
+      {.name = "vector growth",
+       .functions = {"std::vector::_M_realloc_insert", "std::vector::_M_realloc_append", "std::vector::_M_insert_aux",
+                     "std::vector::_M_default_append", "std::vector::_M_fill_insert", "std::vector::_M_range_insert",
+                     "std::vector::_M_reallocate", "std::vector::push_back", "std::vector::emplace_back",
+                     "std::vector::emplace", "std::vector::insert", "std::vector::resize",
+                     "std::vector::__push_back_slow_path", "std::vector::__emplace_back_slow_path",
+                     "std::vector::__append", "std::vector::__insert*"},
+       .family = kVector,
+       .saving = Saving::kGrowth,
+       .advice = "{reserve} the {type} before it is filled, or keep it between operations: clear() keeps the capacity",
+       .advice_once = "keep the {type} between operations: clear() keeps the capacity ({largest})",
+       .advice_first = "{reserve} the {type} before the first operation"},
+      {.name = "vector reserve",
+       .functions = {"std::vector::reserve"},
+       .family = kVector,
+       .saving = Saving::kKept,
+       .advice = "keep the {type} between operations: clear() keeps the capacity",
+       .advice_first = "reserve the {type} before the first operation"},
+      {.name = "vector built",
+       .functions = {"std::vector::vector", "std::vector::operator=", "std::vector::assign",
+                     "std::vector::_M_assign_aux", "std::vector::_M_fill_assign", "std::vector::_M_fill_initialize",
+                     "std::vector::_M_range_initialize", "std::vector::_M_initialize", "std::vector::__init_with_size",
+                     "std::vector::__vallocate"},
+       .family = kVector,
+       .saving = Saving::kKept,
+       .advice =
+           "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made "
+           "anew each time",
+       .advice_first = "build the {type} before the first operation"},
+  };
+}
+
+std::vector<Cause> node_rows() {
+  return {
+      {.name = "node container copied",
+       .functions = {"std::_Rb_tree::_M_copy", "std::_Rb_tree::_Rb_tree", "std::_Hashtable::_M_assign",
+                     "std::_Hashtable::_M_assign_elements", "std::list::list", "std::list::operator=", "std::map::map",
+                     "std::set::set", "std::map::operator=", "std::set::operator=", "std::unordered_map::unordered_map",
+                     "std::unordered_set::unordered_set", "std::__tree::__tree"},
+       .owns = true,
+       .texts = {"_M_copy", "_M_assign", "::_Rb_tree(std::_Rb_tree<", "::list(std::__cxx11::list<",
+                 "::operator=(std::__cxx11::list<", "::map(std::map<", "::set(std::set<", "::operator=(std::map<",
+                 "::operator=(std::set<", "::unordered_map(std::unordered_map<", "::unordered_set(std::unordered_set<",
+                 "::list(std::__1::list<", "::map(std::__1::map<", "::set(std::__1::set<",
+                 "::unordered_map(std::__1::unordered_map<", "::unordered_set(std::__1::unordered_set<",
+                 "::__tree(std::__1::__tree<"},
+       .advice = "pass the container by reference, or std::move() it: the copy allocates every element anew"},
+      {.name = "hash rehash",
+       .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_buckets", "std::_Hashtable::_M_allocate_buckets",
+                     "std::_Hashtable::_M_rehash*", "std::_Hashtable::rehash", "std::__detail::_Rehash_base::reserve",
+                     "std::__hash_table::*rehash*", "std::__hash_table::__rehash"},
+       .saving = Saving::kGrowth,
+       .advice = "reserve({buckets}) the table before it is filled, or keep it between operations: clear() keeps the "
+                 "buckets",
+       .advice_once = "keep the table between operations: clear() keeps the buckets ({largest})",
+       .advice_first = "reserve({buckets}) the table before the first operation"},
+      {.name = "node container insert",
+       .functions = {"std::_Rb_tree::_M_get_node", "std::_Rb_tree::_M_create_node", "std::_Rb_tree::_M_emplace*",
+                     "std::_Rb_tree::_M_insert*", "std::_Rb_tree::_M_clone_node", "std::__tree::__construct_node*",
+                     "std::__tree::__emplace*"},
+       .family = kTree,
+       .advice =
+           "use a sorted std::vector or a flat map, or keep the nodes (extract() and insert()): a tree allocates for "
+           "every element"},
+      {.name = "node container insert",
+       .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_node", "std::_Hashtable::_M_insert*",
+                     "std::_Hashtable::_M_emplace*", "std::__detail::_Map_base::operator[]",
+                     "std::list::_M_create_node", "std::list::_M_insert", "std::_List_base::_M_get_node",
+                     "std::_Fwd_list_base::_M_get_node", "std::_Fwd_list_base::_M_create_node",
+                     "std::__hash_table::__construct_node*", "std::__hash_table::__emplace*",
+                     "std::list::__allocate_node", "std::list::push_*", "std::list::emplace_*",
+                     "std::forward_list::push_front", "std::forward_list::emplace_front"},
+       .advice =
+           "use a flat container, or keep the nodes (extract() or splice()): a node container allocates for every "
+           "element"},
+      {.name = "deque chunk",
+       .functions = {"std::_Deque_base::*", "std::deque::_M_push_back_aux", "std::deque::_M_push_front_aux",
+                     "std::deque::_M_reallocate_map", "std::deque::__add_*_capacity"},
+       .advice = "use a ring over a std::vector that is kept: a deque allocates chunks ({largest}) as it is filled"},
+  };
+}
+
+}  // namespace
+
+void add_container_rows(std::vector<Cause>& rows) {
+  for (const std::vector<Cause>& part : {vector_rows(), node_rows()}) rows.insert(rows.end(), part.begin(), part.end());
+}
+
+}  // namespace mallocop::report

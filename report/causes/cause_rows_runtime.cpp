@@ -1,0 +1,122 @@
+// What the C and C++ runtimes allocate: exceptions, threads, first uses, files, streams.
+#include "report/causes/cause_table.h"
+
+namespace mallocop::report {
+namespace {
+
+constexpr std::string_view kFirstUse =
+    "use it once before the first operation, or leave the first calls out (--warmup 1): it is made where it is first "
+    "used";
+constexpr std::string_view kFirstUseOfThread =
+    "use it once when the thread starts, or leave the first calls out (--warmup 1): each thread makes its own";
+
+std::vector<Cause> first_use_rows() {
+  return {
+      {.name = "static first used",
+       .role = FrameRole::kStatic,
+       .behaviour = Behaviour::kFirstCall,
+       .advice = kFirstUse},
+      {.name = "thread-local storage first used",
+       .role = FrameRole::kThreadLocal,
+       .behaviour = Behaviour::kFirstCall,
+       .advice = kFirstUseOfThread},
+      {.name = "thread-local storage first used",
+       .user_functions = {"TLS init function for *", "__tls_init*"},
+       .advice = kFirstUseOfThread},
+      {.name = "thread-local storage first used",
+       .functions = {"__tls_get_addr", "tls_get_addr_tail", "allocate_dtv_entry", "allocate_and_init",
+                     "__cxa_thread_atexit*"},
+       .owns = true,
+       .advice = kFirstUseOfThread},
+  };
+}
+
+std::vector<Cause> control_rows() {
+  return {
+      {.name = "exception thrown",
+       .functions = {"__cxa_allocate_exception", "__cxa_allocate_dependent_exception", "std::__throw_*",
+                     "std::runtime_error::*", "std::logic_error::*", "std::system_error::*", "std::*_error::*",
+                     "std::invalid_argument::*", "std::out_of_range::*", "std::rethrow_exception",
+                     "std::make_exception_ptr"},
+       .owns = true,
+       .advice = "return an error value (std::optional, an error code) instead of throwing on this path"},
+      {.name = "thread started",
+       .functions = {"std::thread::thread", "std::thread::_M_start_thread", "std::jthread::jthread", "std::async",
+                     "pthread_create*", "__pthread_create*", "allocate_stack", "_dl_allocate_tls*",
+                     "std::thread::spawn*", "std::thread::Builder::*", "std::thread::scoped::*"},
+       .owns = true,
+       .advice = "keep the thread, or take one from a pool"},
+      {.name = "promise or future",
+       .functions = {"std::promise::*", "std::packaged_task::*", "std::__future_base::*"},
+       .owns = true,
+       .advice = "reuse the state between operations, or hand the result over by a queue: promise and future share a "
+                 "block ({largest})"},
+      {.name = "library loaded",
+       .functions = {"dlopen*", "dlmopen*", "_dl_open", "dl_open_worker*", "_dl_map_object*"},
+       .owns = true,
+       .advice = "load the library before the measured part, and keep it"},
+  };
+}
+
+std::vector<Cause> file_rows() {
+  return {
+      {.name = "stdio buffer",
+       .functions = {"_IO_file_doallocate"},
+       .saving = Saving::kKept,
+       .advice =
+           "give the stream a buffer of your own with setvbuf(), or keep it open: its first use allocates {largest}",
+       .advice_first =
+           "write to the stream before the first operation, or give it a buffer of your own with setvbuf()"},
+      {.name = "stdio stream opened",
+       .functions = {"fopen*", "fdopen*", "_IO_new_fopen", "_IO_fopen*", "__fopen_internal", "_IO_new_fdopen",
+                     "tmpfile*", "popen", "fmemopen", "open_memstream"},
+       .saving = Saving::kKept,
+       .advice = "keep the stream open between operations, or use open() and read()",
+       .advice_first = "open the stream before the first operation"},
+      {.name = "directory opened",
+       .functions = {"opendir", "__opendir*", "fdopendir", "__fdopendir", "__alloc_dir", "scandir*",
+                     "std::filesystem::*directory_iterator::*"},
+       .owns = true,
+       .advice = "keep what was found between operations, or the stream: rewinddir() reads it anew"},
+      {.name = "line read with getline",
+       .functions = {"std::getline", "getline", "getdelim", "__getdelim", "_IO_getdelim"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the line between operations: getline() uses its memory again (largest block {largest})",
+       .advice_first = "make room for the longest line ({largest}) before the first operation"},
+      {.name = "formatting temporary",
+       .functions = {"std::*stringstream::str", "std::*stringbuf::str", "std::to_string", "std::to_wstring",
+                     "__gnu_cxx::__to_xstring", "std::format", "std::vformat", "std::__format::*", "fmt::*",
+                     "asprintf*", "__asprintf*", "vasprintf*", "__vasprintf*"},
+       .owns = true,
+       .advice =
+           "format into a buffer that is kept (std::to_chars, snprintf, fmt::format_to_n): the text is a string of "
+           "its own here ({largest})"},
+      {.name = "stream or locale",
+       .functions = {"std::locale::*",    "std::ios_base::*",      "std::ios::*",         "std::filebuf::*",
+                     "std::stringbuf::*", "std::*stringstream::*", "std::*fstream::*",    "std::__basic_file::*",
+                     "std::ostream::*",   "std::istream::*",       "std::operator<<",     "std::__ostream_insert",
+                     "std::streambuf::*", "std::basic_*stream::*", "std::basic_*buf::*",  "std::use_facet",
+                     "std::num_put::*",   "std::num_get::*",       "std::__convert_to_v", "setlocale",
+                     "newlocale"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the stream between operations (str(\"\") empties it), or format with std::to_chars: a stream "
+                 "allocates its buffer, and the first one of a program its locale",
+       .advice_first = "use the stream once before the first operation"},
+      {.name = "string duplicated",
+       .functions = {"strdup", "__strdup", "strndup", "__strndup", "wcsdup"},
+       .called_directly = true,
+       .advice = "refer to the text where it is, or copy it into a buffer that is kept"},
+  };
+}
+
+}  // namespace
+
+void add_runtime_rows(std::vector<Cause>& rows) {
+  for (const std::vector<Cause>& part : {first_use_rows(), control_rows(), file_rows()}) {
+    rows.insert(rows.end(), part.begin(), part.end());
+  }
+}
+
+}  // namespace mallocop::report

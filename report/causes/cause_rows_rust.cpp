@@ -1,0 +1,95 @@
+// Rust's standard library. Names are those of both manglings: "alloc::vec::Vec<T>::push",
+// "<alloc::vec::Vec<u8>>::push".
+#include "report/causes/cause_table.h"
+
+namespace mallocop::report {
+
+void add_rust_rows(std::vector<Cause>& rows) {
+  const std::vector<Cause> rust = {
+      {.name = "Rust format!",
+       .functions = {"alloc::fmt::format*", "*alloc::string::*ToString*::*to_string"},
+       .owns = true,
+       .not_inside = {"*::to_vec*", "*::to_owned*", "*Clone*::clone*"},
+       .advice = "write!() into a String that is kept between operations"},
+      {.name = "Rust collect",
+       .functions = {"*core::iter::traits::iterator::Iterator*::collect*", "*FromIterator*::from_iter*",
+                     "*SpecFromIter*::from_iter*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "go on with the iterator itself, or extend() a collection that is kept and cleared",
+       .advice_first = "collect before the first operation"},
+      {.name = "Rust join or concat",
+       .functions = {"alloc::slice::*join*", "alloc::slice::*concat*", "alloc::str::join*", "alloc::str::*join*",
+                     "alloc::str::*concat*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "push_str() the parts to a String that is kept between operations",
+       .advice_first = "join them before the first operation"},
+      {.name = "Rust HashMap growth",
+       .functions = {"*hashbrown::*", "*std::collections::hash::*"},
+       .owns = true,
+       .saving = Saving::kGrowth,
+       .advice =
+           "with_capacity() for as many as there will be (largest block {largest}), or keep it between operations: "
+           "clear() keeps the table",
+       .advice_once = "keep it between operations: clear() keeps the table ({largest})",
+       .advice_first = "with_capacity() for as many as there will be, before the first operation"},
+      {.name = "Rust BTreeMap node",
+       .functions = {"*alloc::collections::btree::*"},
+       .owns = true,
+       .advice = "use a sorted Vec that is kept: a tree allocates nodes as it is filled"},
+      {.name = "Rust Rc or Arc",
+       .functions = {"*alloc::rc::*", "*alloc::sync::*"},
+       .owns = true,
+       .advice = "hold the value itself or borrow it; clone the Rc or Arc that is there instead of a new one"},
+      {.name = "Rust path or C string",
+       .functions = {"*std::path::*", "*std::ffi::c_str::*", "*alloc::ffi::c_str::*"},
+       .owns = true,
+       .advice = "keep the path between operations (PathBuf::push() and pop() use its memory again)"},
+      {.name = "Rust reader or writer buffer",
+       .functions = {"*std::io::buffered::*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the reader or writer between operations: its buffer ({largest}) is made anew each time",
+       .advice_first = "make the reader or writer before the first operation"},
+      {.name = "Rust copy",
+       .functions = {"*ConvertVec*::to_vec*", "alloc::slice::*to_vec*", "alloc::slice::*to_owned*",
+                     "*alloc::vec::Vec* as core::clone::Clone*::clone",
+                     "*alloc::string::String as core::clone::Clone>::clone", "*alloc::borrow::ToOwned*::to_owned",
+                     "alloc::str::*to_owned", "*alloc::boxed::Box* as core::clone::Clone*",
+                     "*alloc::string::String as core::convert::From*::from"},
+       .owns = true,
+       .advice =
+           "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept"},
+      {.name = "Rust String growth",
+       .functions = {"alloc::raw_vec::*grow*", "alloc::raw_vec::*reserve*"},
+       .outside = {"*alloc::string::String*"},
+       .needs_debug_info = true,
+       .saving = Saving::kGrowth,
+       .advice = "String::with_capacity({bytes}) before it is filled, or keep it between operations: clear() keeps the "
+                 "capacity",
+       .advice_once = "keep the String between operations: clear() keeps the capacity ({largest})",
+       .advice_first = "String::with_capacity({bytes}) before the first operation"},
+      {.name = "Rust Vec growth",
+       .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
+       .needs_debug_info = true,
+       .saving = Saving::kGrowth,
+       .advice =
+           "Vec::with_capacity() before it is filled (largest block {largest}), or keep it between operations: clear() "
+           "keeps the capacity",
+       .advice_once = "keep the Vec between operations: clear() keeps the capacity ({largest})",
+       .advice_first = "Vec::with_capacity() before the first operation (largest block {largest})"},
+      {.name = "Rust Vec built",
+       .functions = {"*alloc::vec::from_elem*", "*alloc::vec::*::with_capacity*", "*alloc::raw_vec::*with_capacity*",
+                     "*alloc::raw_vec::*allocate_in*", "*alloc::string::String*::with_capacity*"},
+       .saving = Saving::kKept,
+       .advice = "keep it between operations and clear() or fill() it: its block ({largest}) is made anew each time",
+       .advice_first = "make it before the first operation"},
+      {.name = "Rust Box",
+       .functions = {"*alloc::boxed::Box*::new*", "alloc::alloc::exchange_malloc", "alloc::boxed::box_new*"},
+       .advice = "hold the value itself, or reuse the Box"},
+  };
+  rows.insert(rows.end(), rust.begin(), rust.end());
+}
+
+}  // namespace mallocop::report

@@ -1,0 +1,46 @@
+// What a function's entry in the debug information says of the code at one of its lines.
+#pragma once
+
+#include <elfutils/libdw.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "report/model/frame.h"
+#include "report/symbols/compile_unit.h"
+
+namespace mallocop::report {
+
+// The variables of functions that outlive a call, found once for each function.
+class FunctionRoles {
+ public:
+  // `function`: a subprogram of `unit`, or one that was inlined. kImplicit, kStatic, kThreadLocal or kPlain.
+  FrameRole role(Dwarf_Die function, uint32_t line, CompileUnit& unit);
+
+ private:
+  struct Variable {
+    uint32_t line;
+    FrameRole role;
+  };
+  const std::vector<Variable>& variables_of(Dwarf_Die function, CompileUnit& unit);
+
+  std::unordered_map<const void*, std::vector<Variable>> variables_;  // by Dwarf_Die::addr
+};
+
+// The functions of a module that start a coroutine. Compilers split such a function and keep its name, with a suffix,
+// for the parts.
+class CoroutineNames {
+ public:
+  // A mangled name of the module's.
+  void add(std::string_view name);
+  bool has(const std::string& demangled) const { return names_.contains(demangled); }
+
+ private:
+  std::unordered_set<std::string> names_;
+};
+
+}  // namespace mallocop::report
