@@ -33,7 +33,7 @@ int check_traces(const CheckCommand& command) {
   }
   command.check.validate();
   if (!command.check.save_baseline) require_limits(command.check.request, false);
-  command.look.validate();
+  command.look.validate(command.traces.size());
   AnalysisOptions analysis = command.look.analysis_options();
   analysis.warmup = warmup_rules(command.check.request);
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/commands/analysis.h"
@@ -16,6 +17,7 @@
 #include "report/commands/options.h"
 #include "report/comparison/comparison.h"
 #include "report/output/diff_page.h"
+#include "report/output/html.h"
 #include "report/output/operation_filter.h"
 #include "report/output/render.h"
 #include "report/output/sink.h"
@@ -41,6 +43,7 @@ struct DiffCommand {
 struct Measured {
   Side side;
   bool valid = true;
+  std::optional<ReportInput> trace;  // if it is one
 };
 
 bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
@@ -55,7 +58,9 @@ Measured measured_trace(const std::string& trace, const DiffCommand& command) {
   if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
   ReportInput input = analyse(trace, analysis);
   keep_operations(input.profile, command.operations);
-  return {side_of(input.profile, trace), input.profile.measurement.valid};
+  Measured measured{side_of(input.profile, trace), input.profile.measurement.valid, std::nullopt};
+  measured.trace = std::move(input);
+  return measured;
 }
 
 Measured measured(const std::string& name, const DiffCommand& command) {
@@ -70,7 +75,7 @@ Measured measured(const std::string& name, const DiffCommand& command) {
   if (baseline.operations.empty() && !command.operations.empty()) {
     throw Error(ExitStatus::kUsage, fmt::format("--op: baseline '{}' has no such operation", name));
   }
-  return {side_of(std::move(baseline)), true};
+  return {side_of(std::move(baseline)), true, std::nullopt};
 }
 
 std::string document_of(const Comparison& comparison, const DiffCommand& command) {
@@ -84,12 +89,19 @@ int diff(const DiffCommand& command) {
   command.look.validate();
   const Measured before = measured(command.before, command);
   const Measured now = measured(command.now, command);
+  const ExitStatus status = before.valid && now.valid ? ExitStatus::kOk : ExitStatus::kInvalid;
+  if (command.look.format == "html") {
+    if (!before.trace || !now.trace)
+      throw Error(ExitStatus::kUsage, "--format html: a baseline has no stacks; name two traces");
+    write_document(command.file, write_html_diff(*before.trace, *now.trace, command.look.output_options(-1)));
+    return static_cast<int>(status);
+  }
   Comparison comparison = compare(before.side, now.side);
   for (const auto& [name, valid] : {std::pair(command.before, before.valid), std::pair(command.now, now.valid)}) {
     if (!valid) comparison.conditions.push_back(fmt::format("{} is not whole: see mallocop report {}", name, name));
   }
   write_document(command.file, document_of(comparison, command));
-  return static_cast<int>(before.valid && now.valid ? ExitStatus::kOk : ExitStatus::kInvalid);
+  return static_cast<int>(status);
 }
 
 }  // namespace

@@ -42,7 +42,14 @@ AnalysisOptions LookOptions::analysis_options() const {
   return options;
 }
 
-void LookOptions::validate() const {
+void LookOptions::validate(size_t traces) const {
+  const Output& chosen = output();
+  if (const std::string_view lacking = chosen.lacking(); !lacking.empty()) {
+    throw Error(ExitStatus::kError, fmt::format("--format {}: {}", chosen.name, lacking));
+  }
+  if (chosen.of_one_trace && traces > 1) {
+    throw Error(ExitStatus::kUsage, fmt::format("--format {} is about one trace; write one of each", chosen.name));
+  }
   if (source_root) SourceRoot{*source_root};
   for (const std::string& folder : debug_paths) {
     std::error_code error;

@@ -28,8 +28,9 @@ struct LookOptions {
   // What the outputs want to know about the descriptor or file that the report goes to.
   OutputOptions output_options(int descriptor) const;  // -1: a file
   const Output& output() const;
-  // So that a mistake costs no run. Throws Error (kUsage) if the source root is no folder.
-  void validate() const;
+  // So that a mistake costs no run. Throws Error (kUsage) if the source root is no folder or the format is not for so
+  // many traces, Error (kError) if this build has not the format.
+  void validate(size_t traces = 1) const;
 };
 
 // Declares --source-root and --debug-path.

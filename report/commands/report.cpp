@@ -24,7 +24,7 @@ struct ReportCommand {
 };
 
 int report(const ReportCommand& command) {
-  command.look.validate();
+  command.look.validate(command.traces.size());
   AnalysisOptions analysis = command.look.analysis_options();
   if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);

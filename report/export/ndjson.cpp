@@ -89,7 +89,7 @@ class RowWriter {
                place == nullptr ? "null" : text_or_null(place->file),
                place == nullptr || place->line == 0 ? "null" : std::to_string(place->line),
                place == nullptr ? "null" : text_or_null(place->module), is_site ? json_text(site.cause) : "null",
-               is_site ? json_text(name_of(site.pattern)) : "null");
+               is_site ? json_text(pattern_name(site.pattern)) : "null");
     for (size_t metric = 0; metric < kExportMetrics; ++metric) {
       out_.print(",\"{}\":{}", export_metrics()[metric].name, path.values[metric]);
     }

@@ -3,68 +3,13 @@
 
 #include <algorithm>
 
+#include "report/output/bottleneck_impact.h"
 #include "report/output/bottlenecks.h"
-#include "report/output/figures.h"
 #include "report/output/place.h"
 #include "report/output/sections.h"
 #include "report/support/units.h"
 
 namespace mallocop::report {
-namespace {
-
-// "In the first call only" is said of up to sixteen calls at the start of each thread.
-std::string in_first_calls(const Profile& profile, const Bottleneck& group, const Operation& operation) {
-  const auto calls_at = [&](size_t site) { return profile.sites[site].calls; };
-  if (std::all_of(group.sites.begin(), group.sites.end(), [&](size_t site) { return calls_at(site) <= 1; })) {
-    return "in the first call only";
-  }
-  if (group.sites.size() > 1) return "in the first calls only";
-  const std::string calls = format_count(calls_at(group.sites[0]));
-  const std::string of_calls = format_count(operation.count);
-  // Each thread has first calls of its own.
-  return profile.measurement.threads > 1 ? fmt::format("in {} of {} calls, the first of their threads", calls, of_calls)
-                                         : fmt::format("in the first {} of {} calls only", calls, of_calls);
-}
-
-std::string when(const Profile& profile, const Bottleneck& group, const Operation& operation) {
-  const Site& site = profile.sites[group.sites[0]];
-  switch (site.pattern) {
-    case Pattern::kEveryOp:
-      return "in every call";
-    case Pattern::kFirstOpOnly:
-      return in_first_calls(profile, group, operation);
-    case Pattern::kAmortisedGrowth:
-      return "now and then, growing";
-    case Pattern::kSomeOps:
-      // Of several stacks, how many of the calls they share is not known.
-      if (group.sites.size() > 1) return "in some calls";
-      return fmt::format("in {} of {} calls", format_count(site.calls), format_count(operation.count));
-    case Pattern::kOutsideOps:
-      break;
-  }
-  return "";
-}
-
-std::string impact(const Profile& profile, const Bottleneck& group) {
-  const uint64_t allocations = group.measured_allocations;
-  std::string text =
-      fmt::format("{}, {}", counted(allocations, "allocation", "allocations"), format_size(group.measured_bytes));
-  if (!group.operation) {
-    text += fmt::format(", {} of the process", percent(allocations, profile.totals.allocations));
-  } else if (const Operation& operation = profile.operations[*group.operation]; operation.count == 0) {
-    text += fmt::format(", in calls of {} that are not measured", operation.name);
-  } else {
-    text += fmt::format(", {} of {}: {} per call", percent(allocations, operation.allocations.total), operation.name,
-                        short_number({allocations, operation.count}));
-    const std::string share = when(profile, group, operation);
-    if (!share.empty()) text += ", " + share;
-  }
-  if (group.sites.size() > 1) text += fmt::format(" ({} stacks)", format_count(group.sites.size()));
-  return text;
-}
-
-}  // namespace
-
 Section bottlenecks_section(const Profile& profile, const OutputOptions& options) {
   std::vector<Bottleneck> groups = all_bottlenecks(profile);
   Section section{"Bottlenecks", {}};
@@ -82,7 +27,7 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
     const std::string position = place_position(profile, site);
     section.item(0, fmt::format("{}.", i + 1),
                  {{place_name(profile, site), Tone::kStrong}, {position.empty() ? "" : " " + position}});
-    section.item(1, "", {{impact(profile, groups[i])}});
+    section.item(1, "", {{bottleneck_impact(profile, groups[i])}});
     if (site.cause != "unknown") section.item(1, "", {{"cause: " + std::string(site.cause)}});
   }
   return section;

@@ -60,7 +60,7 @@ Json json_frame(const Frame& frame) {
 
 }  // namespace
 
-std::string_view name_of(Pattern pattern) {
+std::string_view pattern_name(Pattern pattern) {
   switch (pattern) {
     case Pattern::kEveryOp:
       return "every-op";
@@ -119,7 +119,7 @@ Json json_site(const Profile& profile, const Site& site, size_t most_frames) {
       {"peak_bytes", site.peak_bytes},
       {"operation", site.operation ? Json(profile.operations[*site.operation].name) : Json()},
       {"calls", site.calls},
-      {"pattern", name_of(site.pattern)},
+      {"pattern", pattern_name(site.pattern)},
       {"cause", site.cause},
       {"advice", text_or_null(site.advice)},
       {"expected_impact", text_or_null(site.expected_impact)},

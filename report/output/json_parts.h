@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "report/model/profile.h"
 #include "report/output/report_input.h"
@@ -11,8 +12,7 @@ namespace mallocop::report {
 
 using Json = nlohmann::ordered_json;
 
-// "every-op", "first-op-only", …
-std::string_view name_of(Pattern pattern);
+std::string_view pattern_name(Pattern pattern);  // "every-op"
 Json json_quotient(Rational value);
 Json json_operation(const Operation& operation);
 // With the innermost `most_frames` of its stack.

@@ -8,8 +8,6 @@
 namespace mallocop::report {
 namespace {
 
-constexpr size_t kFewNotes = 5;
-
 std::string trust(const Measurement& ledger) {
   std::string text =
       fmt::format("{} of {} in {}; {} lost; {}; {}", counted(ledger.events, "event", "events"),
@@ -30,7 +28,7 @@ std::string trust(const Measurement& ledger) {
 
 }  // namespace
 
-Section ledger_section(const Profile& profile) {
+Section ledger_section(const Profile& profile, size_t most_notes) {
   const Measurement& ledger = profile.measurement;
   Section section{"Ledger", {}};
   section.item(0, "",
@@ -40,9 +38,9 @@ Section ledger_section(const Profile& profile) {
                              counted(ledger.events_recovered, "event was", "events were")),
                  Tone::kWarning);
   }
-  for (size_t i = 0; i < ledger.notes.size() && i < kFewNotes; ++i) section.line("note: " + ledger.notes[i]);
-  if (ledger.notes.size() > kFewNotes) {
-    section.line(fmt::format("and {} (JSON has all)", counted(ledger.notes.size() - kFewNotes, "note", "notes")),
+  for (size_t i = 0; i < ledger.notes.size() && i < most_notes; ++i) section.line("note: " + ledger.notes[i]);
+  if (ledger.notes.size() > most_notes) {
+    section.line(fmt::format("and {} (JSON has all)", counted(ledger.notes.size() - most_notes, "note", "notes")),
                  Tone::kDim);
   }
   if (!profile.fingerprint.empty()) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "report/output/html.h"
 #include "report/output/render.h"
 
 namespace mallocop::report {
@@ -35,12 +36,14 @@ std::string join_pages(std::span<const std::string> parts) {
   return document;
 }
 
-constexpr std::array<Output, 6> kOutputs = {{
+constexpr std::array<Output, 7> kOutputs = {{
     {"text", "for a terminal", false, write_text, join_pages},
     {"markdown", "for a web page, a comment on a change or a job's summary", false, write_markdown, join_pages},
     {"json", "for programs, see docs/report-schema.md", false, write_json, join_lines},
     {"junit", "test results for CI systems: JUnit XML", true, write_junit, join_junit},
     {"sarif", "results beside the lines of a change: SARIF 2.1.0", true, write_sarif, join_sarif},
+    {"html", "for a browser: one file to look around in and to send to others", false, write_html, join_lines, true,
+     why_no_html},
     {"github", "annotations of GitHub's workflows", true, write_github, join_lines},
 }};
 

@@ -18,6 +18,10 @@ struct Output {
   std::string (*write)(const ReportInput&, const OutputOptions&);
   // The document made of the parts of all traces.
   std::string (*join)(std::span<const std::string> parts);
+  bool of_one_trace = false;                // there is no document of several
+  std::string_view (*lacking)() = no_lack;  // why this build cannot write it, and what to do; "" if it can
+
+  static std::string_view no_lack() { return ""; }
 };
 
 std::span<const Output> outputs();
@@ -41,5 +45,7 @@ std::string join_junit(std::span<const std::string> suites);
 std::string write_sarif(const ReportInput& input, const OutputOptions& options);
 std::string join_sarif(std::span<const std::string> runs);
 std::string write_github(const ReportInput& input, const OutputOptions& options);
+// Whatever the extent, too. Throws Error (kError) if this build has no page.
+std::string write_html(const ReportInput& input, const OutputOptions& options);
 
 }  // namespace mallocop::report

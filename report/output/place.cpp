@@ -29,18 +29,23 @@ std::string working_folder() {
   return error ? std::string() : folder.string() + "/";
 }
 
-// Sources below the working folder are named from there, which is what an editor opened there takes; and what a build
-// system names relative to a folder of its own ("../samples/x.cpp") is samples/x.cpp to a reader.
-std::string readable_path(std::string_view path) {
-  static const std::string kFolder = working_folder();
-  if (!kFolder.empty() && path.starts_with(kFolder)) path.remove_prefix(kFolder.size());
-  while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path.find('/') + 1);
-  if (path.size() <= kLongestPath) return std::string(path);
+std::string short_path(std::string_view whole) {
+  const std::string path = readable_path(whole);
+  if (path.size() <= kLongestPath) return path;
   const size_t cut = path.find('/', path.size() - kLongestPath);
-  return "..." + (cut == std::string_view::npos ? file_name(path) : std::string(path.substr(cut)));
+  return "..." + (cut == std::string::npos ? file_name(path) : path.substr(cut));
 }
 
 }  // namespace
+
+std::string readable_path(std::string_view path) {
+  // Sources below the working folder are named from there, which is what an editor opened there takes; and what a build
+  // system names relative to a folder of its own ("../samples/x.cpp") is samples/x.cpp to a reader.
+  static const std::string kFolder = working_folder();
+  if (!kFolder.empty() && path.starts_with(kFolder)) path.remove_prefix(kFolder.size());
+  while (path.starts_with("../") || path.starts_with("./")) path.remove_prefix(path.find('/') + 1);
+  return std::string(path);
+}
 
 const Frame* frame_of(const Profile& profile, const Site& site) {
   const StackFrames frames = profile.frames_of(site);
@@ -50,7 +55,8 @@ const Frame* frame_of(const Profile& profile, const Site& site) {
   return named == frames.end() ? &*frames.begin() : &*named;
 }
 
-std::string code_name(const Frame& frame) {
+std::string frame_name(const Frame& frame) {
+  if (!frame.function.empty()) return short_name(frame.function);
   if (frame.module.empty()) return fmt::format("{:#x}", frame.address);
   return fmt::format("{}+{:#x}", file_name(frame.module), frame.offset);
 }
@@ -58,8 +64,7 @@ std::string code_name(const Frame& frame) {
 std::string place_name(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "(unknown stack)";
-  if (frame->function.empty()) return code_name(*frame);
-  return profile.whole_names ? frame->function : short_name(frame->function);
+  return profile.whole_names && !frame->function.empty() ? frame->function : frame_name(*frame);
 }
 
 std::string place_position(const Profile& profile, const Site& site) {
@@ -71,7 +76,7 @@ std::string place_position(const Profile& profile, const Site& site) {
 
 std::string position_text(const std::string& file, uint32_t line) {
   if (file.empty()) return "";
-  return line == 0 ? readable_path(file) : fmt::format("{}:{}", readable_path(file), line);
+  return line == 0 ? short_path(file) : fmt::format("{}:{}", short_path(file), line);
 }
 
 }  // namespace mallocop::report

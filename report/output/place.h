@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "report/model/profile.h"
 
@@ -12,10 +13,13 @@ namespace mallocop::report {
 // Null if nothing is known of its stack.
 const Frame* frame_of(const Profile& profile, const Site& site);
 
-// What a frame without a function is called: "libfoo.so+0x1234", or "0x7f..." where no module is known.
-std::string code_name(const Frame& frame);
+// "Conductor::route"; without a name "libfoo.so+0x1234".
+std::string frame_name(const Frame& frame);
 
-// "Conductor::route"; without a name "libfoo.so+0x1234"; "(unknown stack)".
+// A source's name for a reader here, whole.
+std::string readable_path(std::string_view path);
+
+// frame_name of the frame that stands for the site, "(unknown stack)" if there is none.
 std::string place_name(const Profile& profile, const Site& site);
 
 // "conductor.cpp:42" of a file as debug information names it; without a line "conductor.cpp"; "" of no file.

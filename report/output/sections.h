@@ -16,6 +16,7 @@ Section after_section(const After& after);
 Section limits_section(const Verdict& verdict, const OutputOptions& options);
 // Without a verdict: only that, and why, the measurement is invalid. No blocks if there is nothing to say.
 Section verdict_section(const Profile& profile, const std::optional<Verdict>& verdict);
-Section ledger_section(const Profile& profile);
+constexpr size_t kFewNotes = 5;
+Section ledger_section(const Profile& profile, size_t most_notes = kFewNotes);
 
 }  // namespace mallocop::report

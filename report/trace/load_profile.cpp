@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <tuple>
 #include <unordered_map>
@@ -140,7 +141,9 @@ class Loader {
         saturating_add_to(profile_.measurement.allocations_with_truncated_stack, site.allocations);
       }
     }
-    blocks_.add(window_, site_numbers_, payload.recovered);
+    // Also of a trace that was sealed: there the end of such a window is not known either (see recovery.cpp).
+    const bool open_ended = payload.recovered || window_.end_ticks == std::numeric_limits<uint64_t>::max();
+    blocks_.add(window_, site_numbers_, open_ended);
     calls_.add(window_, site_numbers_);
     saturating_add_to(profile_.measurement.events, window_.events);
     if (payload.recovered) saturating_add_to(profile_.measurement.events_recovered, window_.events);

@@ -69,6 +69,19 @@ TEST_F(Memory, RisesAndFallsOverTime) {
   EXPECT_LT(memory["peak_time_s"], points.back()[0]);
 }
 
+// What a thread did last, that still ran at the end of the process, has no time of its end.
+TEST_F(Memory, EndsWithTheProcessAlsoWhileThreadsRun) {
+  // `run` seals the trace: what was in the companion is in it.
+  ASSERT_EQ(mallocop({"run", "--quiet", "-o", trace(), "--", program("threads"), "detached", "4"}).status, 0);
+  const Json report = Json::parse(mallocop({"report", trace(), "--format", "json"}).out);
+  const Json& points = report["memory"]["points"];
+  ASSERT_GE(points.size(), 2U);
+  for (size_t index = 1; index < points.size(); ++index) EXPECT_GE(points[index][0], points[index - 1][0]) << index;
+  const double duration = report["duration_s"];
+  EXPECT_LE(points[0][0], duration);
+  EXPECT_GT(points.back()[0], 0.0);
+}
+
 TEST_F(Memory, OfThreadsAtOnceHasBoundsThatHoldTheTruth) {
   for (const char* count : {"2", "8"}) {
     SCOPED_TRACE(count);

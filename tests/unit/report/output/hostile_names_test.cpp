@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "report/output/html.h"
 #include "report/output/outputs.h"
 #include "tests/support/harmless.h"
 #include "tests/unit/report/output/sample_profile.h"
@@ -141,6 +142,9 @@ TEST(HostileNames, CannotBreakAnyOutput) {
       EXPECT_THAT(test::harm_in_text(junit), IsEmpty());
       EXPECT_TRUE(pugi::xml_document().load_string(junit.c_str()));
       EXPECT_THAT(test::harm_in_text(written("github", input)), IsEmpty());
+      const std::string page = html_data(&input, input, {}).dump(-1, ' ', true);
+      EXPECT_THAT(test::harm_in_json(page), IsEmpty());
+      EXPECT_LT(page.size(), 200'000U);
       EXPECT_THAT(test::harm_in_json(write_document_of(*find_output("sarif"), input, {})), IsEmpty());
     }
   }

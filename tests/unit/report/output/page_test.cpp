@@ -168,7 +168,7 @@ TEST(Page, LetsNoNameReachTheTerminalRaw) {
 
 TEST(FindOutput, KnowsTheFormatsOfThisVersionOnly) {
   EXPECT_NE(find_output("json"), nullptr);
-  EXPECT_EQ(find_output("html"), nullptr);
+  EXPECT_EQ(find_output("docx"), nullptr);
   EXPECT_FALSE(find_output("markdown")->of_verdicts);
   EXPECT_TRUE(find_output("junit")->of_verdicts);
 }
