@@ -24,7 +24,7 @@ const Frame* ExportPaths::frame(PlaceIndex place) const {
 std::string ExportPaths::name(PlaceIndex place) const {
   const Frame* const frame = this->frame(place);
   if (frame == nullptr) return extra_[place - profile_.frames.size()];
-  return frame->function.empty() ? code_name(*frame) : frame->function;
+  return frame->function.empty() ? frame_name(*frame) : frame->function;
 }
 
 std::string ExportPaths::short_name(PlaceIndex place) const {

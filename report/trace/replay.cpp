@@ -19,7 +19,7 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   ticks_ = window.begin_ticks;
 
   saturating_add_to(result_.frees, window.frees);
-  uint64_t allocated = 0;
+  uint64_t allocated = 0;  // and not told to the timeline yet: what became of it within the window is at its end
   for (size_t index = 0; index < window.sites.size(); ++index) {
     const trace::WindowSite& site = window.sites[index];
     if (sites[index] == kToolSite) {
@@ -37,6 +37,10 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
     if (block.level_before != 0) raise_peak(block.level_before);
     const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
+      if (sites[block.site] != kToolSite) {
+        timeline_.allocate(ticks_, block.size);
+        allocated = saturating_subtract(allocated, block.size);
+      }
       allocate(address, {sites[block.site], one_thread_ ? 0 : number, block.stamp, block.size});
     } else {
       release(block, address);

@@ -59,6 +59,7 @@ TEST_F(Memory, RisesAndFallsOverTime) {
     before = point[0];
     highest = std::max(highest, point[4].get<uint64_t>());
     EXPECT_GE(point[4], point[3]);
+    EXPECT_GE(point[1], point[3]) << "nothing is live that was not requested";
   }
   EXPECT_EQ(highest, measured.total("peak_bytes"));
   EXPECT_EQ(points.back()[1], measured.total("bytes"));
