@@ -8,7 +8,7 @@ import subprocess
 
 import cases
 from figures import ratio, spread, time_added
-from limits import LIMITS, memory_added, recordings, reporters, two_threads
+from limits import LIMITS, added, recordings, reporters, two_threads
 from tools import find
 
 BEGIN = "<!-- results of scripts/bench: begin -->"
@@ -147,7 +147,7 @@ def _others(results):
             theirs = result.values(lambda figures: figures["heaptrack"].value - figures["bare"].value)
             rows.append([
                 "resident bytes added by " + result.case.what,
-                shown(spread(result.values(memory_added)), size) + f"; heaptrack: {shown(spread(theirs), size)}",
+                shown(spread(result.values(added)), size) + f"; heaptrack: {shown(spread(theirs), size)}",
             ])  # fmt: skip
         elif result.case.kind == cases.MARK:
             for what, of in (

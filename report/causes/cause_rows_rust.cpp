@@ -62,7 +62,7 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .advice =
            "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept"},
       {.name = "Rust String growth",
-       .functions = {"alloc::raw_vec::*grow*", "alloc::raw_vec::*reserve*"},
+       .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
        .outside = {"*alloc::string::String*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,

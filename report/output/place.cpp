@@ -55,13 +55,10 @@ const Frame* frame_of(const Profile& profile, const Site& site) {
   return named == frames.end() ? &*frames.begin() : &*named;
 }
 
-std::string code_name(const Frame& frame) {
+std::string frame_name(const Frame& frame) {
+  if (!frame.function.empty()) return short_name(frame.function);
   if (frame.module.empty()) return fmt::format("{:#x}", frame.address);
   return fmt::format("{}+{:#x}", file_name(frame.module), frame.offset);
-}
-
-std::string frame_name(const Frame& frame) {
-  return frame.function.empty() ? code_name(frame) : short_name(frame.function);
 }
 
 std::string place_name(const Profile& profile, const Site& site) {

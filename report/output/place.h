@@ -13,10 +13,7 @@ namespace mallocop::report {
 // Null if nothing is known of its stack.
 const Frame* frame_of(const Profile& profile, const Site& site);
 
-// What a frame without a function is called: "libfoo.so+0x1234", or "0x7f..." where no module is known.
-std::string code_name(const Frame& frame);
-
-// "Conductor::route"; without a function its code_name.
+// "Conductor::route"; without a function "libfoo.so+0x1234", or "0x7f..." where no module is known.
 std::string frame_name(const Frame& frame);
 
 // A source's name for a reader here, whole.
