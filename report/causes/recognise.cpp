@@ -129,7 +129,10 @@ Recognised from_user(const Steps& steps, const Frame& user, const Site& site, bo
 }  // namespace
 
 Recogniser::Recogniser(const Profile& profile)
-    : profile_(profile), kinds_(kinds_of_frames(profile)), readings_(profile.frames.size()) {
+    : profile_(profile),
+      first_uses_(profile.frames.size()),
+      kinds_(kinds_of_frames(profile)),
+      readings_(profile.frames.size()) {
   for (const Cause& row : cause_table()) {
     if (row.functions.empty() && row.direct == Direct::kNo) rows_of_user_code_.push_back(&row);
   }
@@ -138,6 +141,9 @@ Recogniser::Recogniser(const Profile& profile)
     if (site.reallocations == 0 || !site.location) continue;
     if (const Frame* user = profile.frames_of(site).at(*site.location)) reallocating_.insert(line_of(*user));
   }
+  rust_runtime_.reserve(profile.frames.size());
+  for (const Frame& frame : profile.frames) rust_runtime_.push_back(matches_one(kRustRuntime, frame.function));
+  if (std::find(rust_runtime_.begin(), rust_runtime_.end(), true) == rust_runtime_.end()) rust_runtime_.clear();
 }
 
 const Reading& Recogniser::reading_of(FrameIndex frame) {
@@ -164,26 +170,39 @@ bool Recogniser::is_formatter(FrameIndex frame) {
                      [](const Step& step) { return glob_matches(kFormatting, step.reading->bare); });
 }
 
+const std::vector<const Cause*>& Recogniser::first_uses_of(FrameIndex index) {
+  std::optional<std::vector<const Cause*>>& rows = first_uses_[index];
+  if (rows) return *rows;
+  rows.emplace();
+  const Frame& frame = profile_.frames[index];
+  for (const Cause* row : rows_of_user_code_) {
+    const bool by_role = row->role != FrameRole::kPlain && frame.role == row->role;
+    if (by_role || matches_one(row->user_functions, frame.function)) rows->push_back(row);
+  }
+  return *rows;
+}
+
 // What the user's own frames say, whatever it is that allocates: that this is the first use of a variable.
-Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& site) const {
+Recognised Recogniser::from_first_use(const StackFrames& frames, const Site& site) {
   size_t position = 0;
   size_t of_user = 0;
   for (auto frame = frames.begin(); frame != frames.end() && of_user < kMostUserFrames; ++frame, ++position) {
     if (position < *site.location || kinds_[frame.index()] != FrameKind::kUser) continue;
     ++of_user;
-    for (const Cause* row : rows_of_user_code_) {
+    for (const Cause* row : first_uses_of(frame.index())) {
       if (!behaves(*row, site)) continue;
-      const bool by_role = row->role != FrameRole::kPlain && frame->role == row->role;
-      if (!by_role && !matches_one(row->user_functions, frame->function)) continue;
       return {.cause = row, .type = {}, .frame = &*frame, .location = frame->line == 0 ? *site.location : position};
     }
   }
   return {};
 }
 
-bool Recogniser::is_rust(const StackFrames& frames) {
-  return std::any_of(frames.begin(), frames.end(),
-                     [](const Frame& frame) { return matches_one(kRustRuntime, frame.function); });
+bool Recogniser::is_rust(const StackFrames& frames) const {
+  if (rust_runtime_.empty()) return false;
+  for (auto frame = frames.begin(); frame != frames.end(); ++frame) {
+    if (rust_runtime_[frame.index()]) return true;
+  }
+  return false;
 }
 
 Recognised Recogniser::recognise(const Site& site) {

@@ -52,19 +52,23 @@ class Recogniser {
 
  private:
   const Reading& reading_of(FrameIndex frame);
-  Recognised from_first_use(const StackFrames& frames, const Site& site) const;
+  const std::vector<const Cause*>& first_uses_of(FrameIndex index);
+  Recognised from_first_use(const StackFrames& frames, const Site& site);
+  bool is_formatter(FrameIndex frame);
+  bool is_rust(const StackFrames& frames) const;
 
   const Profile& profile_;
-  bool is_formatter(FrameIndex frame);
-  static bool is_rust(const StackFrames& frames);
 
   using Line = std::tuple<std::string_view, std::string_view, uint32_t>;
   static Line line_of(const Frame& frame) { return {frame.file, frame.function, frame.line}; }
 
   std::vector<const Cause*> rows_of_user_code_;
-  std::set<Line> reallocating_;                            // lines where a site's blocks come from a realloc
-  std::vector<FrameKind> kinds_;                           // of profile_.frames
-  std::vector<const Reading*> readings_;                   // of profile_.frames; null: not read yet
+  // Of profile_.frames, those of them that fit, whatever the site does; none: not asked yet.
+  std::vector<std::optional<std::vector<const Cause*>>> first_uses_;
+  std::vector<bool> rust_runtime_;        // of profile_.frames: runs the code of a Rust program; empty if none does
+  std::set<Line> reallocating_;           // lines where a site's blocks come from a realloc
+  std::vector<FrameKind> kinds_;          // of profile_.frames
+  std::vector<const Reading*> readings_;  // of profile_.frames; null: not read yet
   std::unordered_map<std::string_view, Reading> by_name_;  // of functions
   Steps steps_;                                            // of the site at hand
 };
