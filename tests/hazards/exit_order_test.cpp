@@ -33,6 +33,7 @@ TEST_F(ExitOrder, TheLastDestructorsAreCounted) {
 }
 
 TEST_F(ExitOrder, ThreadsThatRunOnDoNoHarm) {
+  uint64_t of_threads = 0;  // in one round they may not have come to anything yet
   for (int round = 0; round < 15; ++round) {
     const Command command = {.words = {program("at_exit"), "threads"}, .time = std::chrono::seconds(20)};
     const Measured measured = measure(command);
@@ -40,9 +41,10 @@ TEST_F(ExitOrder, ThreadsThatRunOnDoNoHarm) {
     ASSERT_TRUE(measured.valid()) << measured.reporter.out;
     EXPECT_EQ(blocks_of(measured, 500), std::pair(uint64_t{10}, uint64_t{0}));
     EXPECT_EQ(measured.total("frees_of_unknown_blocks"), 0U);
-    EXPECT_GT(blocks_of(measured, 40).first, 0U);
+    of_threads += blocks_of(measured, 40).first;
     EXPECT_LE(blocks_of(measured, 40).second, 3U) << "each thread has one in its hands at most";
   }
+  EXPECT_GT(of_threads, 0U);
 }
 
 }  // namespace
