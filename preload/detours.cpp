@@ -26,6 +26,7 @@ using trace::PlannedFunction;
 using trace::PlannedRange;
 
 struct Module {
+  const link_map* map;
   uintptr_t bias;
   uintptr_t begin;
   uintptr_t end;
@@ -61,11 +62,18 @@ bool find_module(const char* path, Module& out) {
     const char* const name = map->l_name[0] == '\0' ? "/proc/self/exe" : map->l_name;
     dl_find_object object{};
     if (!is_file(name, wanted) || !find_object(reinterpret_cast<uintptr_t>(map->l_ld), object)) continue;
-    out = {map->l_addr, reinterpret_cast<uintptr_t>(object.dlfo_map_start),
+    out = {map, map->l_addr, reinterpret_cast<uintptr_t>(object.dlfo_map_start),
            reinterpret_cast<uintptr_t>(object.dlfo_map_end)};
     return true;
   }
   return false;
+}
+
+// Whether code of the module lies there. There may be holes between its segments, so its own range does not say it.
+bool is_mapped(const Module& module, uintptr_t at, size_t size) {
+  dl_find_object object{};
+  return find_object(at, object) && object.dlfo_link_map == module.map &&
+         at + size <= reinterpret_cast<uintptr_t>(object.dlfo_map_end);
 }
 
 // The module of a function; plans have few modules, and their functions one after the other.
@@ -129,7 +137,7 @@ void detour_module(const Module& module, uint32_t first, uint32_t last) {
     const char* problem = nullptr;
     if (gates == nullptr) {
       problem = "there is no memory for code near it";
-    } else if (at < module.begin || at + function.original_size > module.end ||
+    } else if (!is_mapped(module, at, function.original_size) ||
                std::memcmp(reinterpret_cast<const void*>(at), function.original, function.original_size) != 0) {
       problem = "its code is not what the file says";
     } else if (counts ? g_operations[index] == trace::kOutside : stands_in == nullptr) {

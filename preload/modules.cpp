@@ -38,11 +38,17 @@ Bytes find_build_id(const uint8_t* note, const uint8_t* end) {
   return {nullptr, 0};
 }
 
+bool is_header(const uint8_t* begin) { return std::memcmp(begin, ELFMAG, SELFMAG) == 0; }
+
 // The program headers lie in the first mapped page of nearly every module; where they do not, there is no build id.
+//
+// Of a module with holes between its segments the dynamic linker tells the segment with code, which does not begin with
+// the header. That lies where address 0 of the file is.
 Bytes build_id_of(const uint8_t* begin, uintptr_t bias) {
+  if (!is_header(begin) && bias != 0 && sys::is_readable(bias)) begin = reinterpret_cast<const uint8_t*>(bias);
   Elf64_Ehdr header;
   std::memcpy(&header, begin, sizeof header);
-  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_phentsize != sizeof(Elf64_Phdr) ||
+  if (!is_header(header.e_ident) || header.e_phentsize != sizeof(Elf64_Phdr) ||
       header.e_phoff + header.e_phnum * sizeof(Elf64_Phdr) > 4096)
     return {nullptr, 0};
   for (size_t index = 0; index < header.e_phnum; ++index) {

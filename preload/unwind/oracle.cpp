@@ -26,9 +26,20 @@ struct Session {
   bool no_information = false;  // an address without unwind information was met: whatever follows is a guess
 };
 
-bool inside(const dl_find_object& object, uintptr_t address) {
+bool in_mapped_range(const dl_find_object& object, uintptr_t address) {
   return address >= reinterpret_cast<uintptr_t>(object.dlfo_map_start) &&
          address + sizeof(unw_word_t) <= reinterpret_cast<uintptr_t>(object.dlfo_map_end);
+}
+
+// Of a module with holes between its segments, only the segment with the code is the range that the dynamic linker
+// tells. What libunwind reads is in that of the table, whose offsets have 32 bits, and the kernel says whether it is
+// there.
+bool inside(const dl_find_object& object, uintptr_t address) {
+  if (in_mapped_range(object, address)) return true;
+  const auto table = reinterpret_cast<uintptr_t>(object.dlfo_eh_frame);
+  constexpr uintptr_t kReach = uintptr_t{1} << 31;
+  return !in_mapped_range(object, table) && address + kReach > table && address < table + kReach &&
+         sys::is_readable(address) && sys::is_readable(address + sizeof(unw_word_t) - 1);
 }
 
 // The dynamic linker's entry point is the only code in it without unwind information, and it is where a process

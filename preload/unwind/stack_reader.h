@@ -19,9 +19,12 @@ struct StackBounds {
 
 class StackReader {
  public:
+  // `stack_pointer`: of a call site, right above the return address. That this is on the stack too matters where it is
+  // the last word of a page: whoever asks later for an entry's own stack pointer must find it among what is known.
   StackReader(StackBounds& bounds, uintptr_t stack_pointer) : low_(stack_pointer), high_(bounds.high) {
-    if (bounds.contains(stack_pointer)) return;
-    own_ = verify(bounds, stack_pointer);
+    const uintptr_t return_address_at = stack_pointer - sizeof(uintptr_t);
+    if (bounds.contains(return_address_at)) return;
+    own_ = verify(bounds, return_address_at);
     if (!own_) low_ = high_ = 0;  // another stack: sigaltstack, a fiber
   }
 

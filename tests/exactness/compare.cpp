@@ -111,7 +111,7 @@ void show_difference(const CallSite& site, const char* level, const Scratch& all
           static_cast<unsigned long long>(settings().seed), level, site.return_address, site.stack_pointer,
           site.frame_pointer);
   print_frames("engine", all.taken.addresses, all.taken.exact, all.taken.count, !all.taken.truncated);
-  print_frames("libunwind (or guessed)", all.libunwind.addresses, nullptr, all.libunwind.count, true);
+  print_frames("libunwind (or guessed)", all.libunwind.addresses, nullptr, all.libunwind.count, !all.libunwind.failed);
   print_frames("libgcc", all.libgcc.addresses, all.libgcc.exact, all.libgcc.count, all.libgcc.complete);
 }
 

@@ -54,10 +54,22 @@ struct Trace {
   bool below = true;
 };
 
+// Where a walk of a reference goes on that reads where nothing is. Nobody else may: not the engine above all.
 thread_local sigjmp_buf* t_escape = nullptr;
 void escape(int) {
   if (t_escape == nullptr) abort();
   siglongjmp(*t_escape, 1);
+}
+
+// False: it failed.
+template <typename Walk>
+bool survives(const Walk& walk) {
+  sigjmp_buf here;
+  t_escape = &here;
+  const bool whole = sigsetjmp(here, 1) == 0;
+  if (whole) walk();
+  t_escape = nullptr;
+  return whole;
 }
 
 _Unwind_Reason_Code add_frame(_Unwind_Context* context, void* argument) {
@@ -102,7 +114,7 @@ void walk_with_libunwind(const preload::CallSite& site, preload::OracleStack& ap
   unw_context_t context;
   g_libunwind.getcontext(&context);
   Request request{site, context, out};
-  preload::call_on_stack(step_through, &request, apart.memory + sizeof apart.memory);
+  out.failed = !survives([&] { preload::call_on_stack(step_through, &request, apart.memory + sizeof apart.memory); });
 }
 
 void survive_failures() {
@@ -113,16 +125,9 @@ void survive_failures() {
 
 void walk_with_libgcc(const preload::CallSite& site, ReferenceStack& out) {
   out.count = 0;
-  out.complete = out.failed = false;
+  out.complete = false;
   Trace trace{site, out};
-  sigjmp_buf here;
-  t_escape = &here;
-  if (sigsetjmp(here, 1) == 0) {
-    _Unwind_Backtrace(add_frame, &trace);
-  } else {
-    out.failed = true;
-  }
-  t_escape = nullptr;
+  out.failed = !survives([&] { _Unwind_Backtrace(add_frame, &trace); });
 }
 
 }  // namespace mallocop::exactness

@@ -18,7 +18,7 @@ struct ReferenceStack {
   uintptr_t addresses[kRoom];  // innermost first
   bool exact[kRoom];           // libgcc: the address is that of an instruction, not a return address
   bool complete;               // libgcc: the outermost frame says that it is
-  bool failed;                 // libgcc: it read where nothing is
+  bool failed;                 // it read where nothing is
 };
 
 // False if libunwind cannot be opened. It is opened privately: a program that is linked to it throws its exceptions
@@ -35,8 +35,9 @@ void let_libunwind_cache(bool on);
 // libunwind runs on a stack of its own (`apart`), since it needs more than a small thread has.
 void walk_with_libunwind(const preload::CallSite& site, preload::OracleStack& apart, ReferenceStack& out);
 //
-// libgcc trusts what it reads. Compilers describe what can throw and may err at single instructions, so code that was
-// interrupted there can lead libgcc into nothing. After survive_failures() that ends the walk and no more.
+// Both trust what they read. Compilers describe what can throw and may err at single instructions, so code that was
+// interrupted there can lead libgcc into nothing; so can libunwind's guesses where there is no unwind information.
+// After survive_failures() that ends the walk and no more.
 void survive_failures();
 void walk_with_libgcc(const preload::CallSite& site, ReferenceStack& out);
 

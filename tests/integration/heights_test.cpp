@@ -2,6 +2,7 @@
 // height of the next one. The program says itself what each call allocated (tests/programs/heights.cpp).
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <numeric>
@@ -86,6 +87,30 @@ TEST_P(Heights, EachCallHasItsOwnAllocations) {
     EXPECT_EQ(functions, 3U);
   }
 }
+
+class PageEnds : public Integration, public testing::WithParamInterface<const char*> {};
+
+TEST_P(PageEnds, AReturnAddressThereIsOnTheStackToo) {
+  const Ended host = mallocop({"run", "--quiet", "-o", trace(), "--op", "work::*", "--", program(GetParam())});
+  ASSERT_EQ(host.status, 0) << host.err;
+  const Ended check = mallocop({"check", trace(), "--format", "json", "--limit", "work::*:allocs<=2"});
+  EXPECT_EQ(check.status, 0) << check.out;
+  const Json report = Json::parse(check.out);
+  const Json& operations = report["operations"];
+  const auto outer =
+      std::find_if(operations.begin(), operations.end(), [](const Json& one) { return one["name"] == "work::outer"; });
+  ASSERT_NE(outer, operations.end());
+  EXPECT_EQ((*outer)["count"], std::stoull(host.out));
+  EXPECT_EQ((*outer)["allocations"]["per_op"]["min"], 2);
+  EXPECT_EQ((*outer)["allocations"]["per_op"]["max"], 2);
+  for (const Json& site : report["sites"]) {
+    if (site["operation"] != "work::outer") continue;
+    EXPECT_TRUE(site["location"]["line"].is_number()) << site["location"];
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PageEnds, testing::Values("page_ends", "page_ends_with_holes"),
+                         [](const auto& one) { return std::string(one.param); });
 
 std::vector<Case> cases() {
   std::vector<Case> all;

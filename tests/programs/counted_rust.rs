@@ -1,7 +1,7 @@
 // Rust functions that are called so many times and allocate so much; see counted.cpp.
 
 mod work {
-    use std::hint::black_box;
+    use keep::black_box;
 
     // 12 calls of 1 allocation.
     #[inline(never)]

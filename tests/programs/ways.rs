@@ -1,5 +1,5 @@
 //! The work of ways.h in Rust, each call marked, in 8 threads. No growth: a Vec's is another than a std::vector's.
-use std::hint::black_box;
+use keep::black_box;
 
 fn allocate(bytes: usize) {
     drop(black_box(Vec::<u8>::with_capacity(bytes)));
