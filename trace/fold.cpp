@@ -22,7 +22,7 @@ class Counting {
         s_(scratch),
         calls_(state, scratch, counts_) {
     s_.sites.clear();
-    s_.site_rows = s_.block_rows = 0;
+    s_.site_rows = s_.block_rows = s_.large_pairs = 0;
     latest_block_ = state.last_block;
     latest_call_ = state.last_block_call;
   }
@@ -33,6 +33,7 @@ class Counting {
     state_.last_block = latest_block_;
     state_.last_block_call = latest_call_;
     counts_.level_after = segment_peak_;
+    counts_.highest_after_at = segment_peak_at_;
     return counts_;
   }
 
@@ -120,11 +121,15 @@ class Counting {
       ++row.freed;
       row.freed_bytes += size;
       latest_block_ = 0;
-      if (!own) raise(level_ += size);
+      if (!own) {
+        raise(level_ += size, index);
+        consider(row, index, size);
+      }
     } else {
       latest_block_ = event.address();
       latest_call_ = call == CallCounting::kNone ? 0 : calls_.serial_of(call);
-      list({0, row_index, allocated_stamp(events_, index), segment_peak_, event.address(), size});
+      list(index, BlockEntry::kAlloc, row_index, allocated_stamp(events_, index), size);
+      if (!own) survives(index, size);
     }
   }
 
@@ -146,7 +151,11 @@ class Counting {
     if (call != CallCounting::kNone) calls_.paired(call, row, row_index, pairs, size);
     last_allocation_ = kNoRow;
     latest_block_ = 0;
-    if (!own) raise(level_ + size);
+    // Pairs that an allocation repeats come before it, and reach no level that it does not reach.
+    if (own || event.kind() != EventKind::kPair) return;
+    raise(level_ + size, index);
+    s_.site_of[index] = static_cast<uint16_t>(row_index);
+    consider(row, index, size);
   }
 
   void release(uint32_t index) {
@@ -160,7 +169,7 @@ class Counting {
       calls_.freed();
       const OperationId operation =
           calls_.mark() == CallCounting::kNone ? kOutside : calls_.operation_of(calls_.mark());
-      list({static_cast<uint8_t>(temporary ? 2 : 1), operation, event.free_stamp(), segment_peak_, event.address(), 0});
+      list(index, temporary ? BlockEntry::kTemporaryFree : BlockEntry::kFree, operation, event.free_stamp(), 0);
       return;
     }
     const uint32_t allocation = s_.partner[index] - 1U;
@@ -202,11 +211,43 @@ class Counting {
     return s_.sites.value(slot);
   }
 
-  void raise(uint64_t level) { segment_peak_ = std::max(segment_peak_, level); }
-  void list(const BlockRow& block) {
-    s_.block[s_.block_rows++] = block;
-    segment_peak_ = level_;
+  // The pairs hold so much now.
+  void raise(uint64_t level, uint32_t index) {
+    if (level <= segment_peak_) return;
+    segment_peak_ = level;
+    segment_peak_at_ = static_cast<uint16_t>(index);
+    note_highest(surviving_ + level, index);
   }
+  void survives(uint32_t index, uint64_t size) {
+    surviving_ += size;
+    note_highest(surviving_ + level_, index);
+  }
+  void note_highest(uint64_t level, uint32_t index) {
+    if (level > counts_.highest.level) counts_.highest = {level, index};
+  }
+  void list(uint32_t index, BlockEntry entry, uint32_t site_or_operation, uint32_t stamp, uint64_t size) {
+    s_.block[s_.block_rows++] = {entry,
+                                 static_cast<uint16_t>(index),
+                                 segment_peak_at_,
+                                 site_or_operation,
+                                 stamp,
+                                 segment_peak_,
+                                 events_[index].address(),
+                                 size};
+    segment_peak_ = level_;
+    segment_peak_at_ = static_cast<uint16_t>(index);
+  }
+
+  // A pair that is large beside all that has been live so far may be listed.
+  void consider(SiteRow& row, uint32_t index, uint64_t size) {
+    if (size * kLargeShare < counts_.highest.level) [[likely]]
+      return;
+    if (row.large_pairs == kMostLargeOfSite || s_.large_pairs == kMostLargePairs) return;
+    ++row.large_pairs;
+    s_.large_pair[s_.large_pairs++] = static_cast<uint16_t>(index);
+  }
+
+  static constexpr uint32_t kMostLargeOfSite = 2;
 
   const Event* events_;
   uint32_t count_;
@@ -220,6 +261,8 @@ class Counting {
   uint32_t latest_call_ = 0;   // … and the serial of the call that made it
   uint64_t level_ = 0;         // bytes that blocks freed inside the window hold now
   uint64_t segment_peak_ = 0;  // the most of it since the last listed block
+  uint16_t segment_peak_at_ = 0;
+  uint64_t surviving_ = 0;  // bytes of the blocks that outlive the window
 };
 
 BlockTotals sum_of_blocks(const FoldCounts& counts, const FoldScratch& scratch) {
@@ -252,6 +295,7 @@ FoldOutput fold(const FoldInput& input, const FoldState& before, FoldState& afte
 
   match_blocks(input.events, count, scratch);
   const FoldCounts counts = Counting(input, count, after, scratch).run();
+  list_pairs(input.events, counts.highest, input.window < kWholeWindows ? kRingEvents : kMostPairsAtHighest, scratch);
   const size_t size = encode_window(input, before.begin_ticks, counts, scratch);
   return {scratch.output,
           size,

@@ -4,11 +4,12 @@
 // code. It allocates nothing and calls nothing but memset/memcpy/memmove: all memory is the caller's FoldScratch.
 //
 // What it does, in two passes over the events:
-//   1. match: which allocation is freed inside the window, by the same thread (these pairs leave no trace of their
-//      own, only counts), and which survive it;
+//   1. match: which allocation is freed inside the window, by the same thread (most of these pairs leave no trace of
+//      their own, only counts), and which survive it;
 //   2. count: per (operation, stack); per call of an operation, where equal calls become one row with a number; and
-//      the survivors and frees of older blocks one by one, in order, with the highest level that the folded pairs
-//      reached between them, so that a peak can still be computed exactly.
+//      the survivors and frees of older blocks one by one, in order, with the highest level that the pairs reached
+//      between them, so that a peak can still be computed exactly.
+// Then the pairs that were live when most bytes were are put into that list, so that it is known whose the peak is.
 #pragma once
 
 #include <cstddef>

@@ -25,8 +25,9 @@ struct SiteRow {
   uint64_t freed_bytes;
   uint64_t smallest;
   uint64_t largest;
-  uint32_t last_call;   // serial number of the call that allocated here last …
-  uint32_t last_entry;  // … and its CallEntry for this site
+  uint32_t large_pairs;  // of FoldScratch::large_pair
+  uint32_t last_call;    // serial number of the call that allocated here last …
+  uint32_t last_entry;   // … and its CallEntry for this site
 };
 
 // What a call that is still open took from a site; the entries of a call are a list.
@@ -99,13 +100,31 @@ struct LatencyCell {
 };
 
 struct BlockRow {
-  uint8_t kind;  // as WindowBlock::Kind
+  BlockEntry entry;     // not kPair
+  uint16_t index;       // of its event
+  uint16_t highest_at;  // event after which the pairs held `level_before`
   uint32_t site_or_operation;
   uint32_t stamp;
   uint64_t level_before;
   uint64_t address;
   uint64_t size;
 };
+
+// A pair that is listed, and not only counted.
+struct ListedPair {
+  uint16_t allocation;  // its events; the same if one event is the pair
+  uint16_t free;
+};
+
+// All pairs that were live when the window's level was highest are listed in a ring's first windows: what is short is
+// worth to be known whole, and what is long must not grow with its length. Later the largest of them are. Beside them a
+// few that are large, whenever they were live.
+inline constexpr uint32_t kWholeWindows = 8;
+inline constexpr uint32_t kMostPairsAtHighest = 32;
+inline constexpr uint32_t kMostOtherPairs = 16;
+inline constexpr uint32_t kMostListedPairs = kRingEvents / 2 + 1 + kMostOtherPairs;
+inline constexpr uint32_t kMostLargePairs = 64;  // that are thought of
+inline constexpr uint64_t kLargeShare = 16;      // large: this part of the highest level, or more
 
 inline constexpr size_t kMaxCallRows = 2 * kRingEvents + kMaxOpenCalls;
 inline constexpr size_t kRecentSites = 256;
@@ -134,16 +153,25 @@ struct FoldScratch {
   OperationRow operation[kRingEvents + kMaxOpenCalls];
   LatencyCell cell[kRingEvents];
   BlockRow block[kRingEvents];
-  uint32_t live_places;  // that may hold a call
+  uint16_t large_pair[kMostLargePairs];  // allocations
+  uint32_t large_pairs;
+
+  // Afterwards. live_pair: allocations whose blocks are live when the level is highest.
+  uint16_t live_pair[kRingEvents];
+  ListedPair pair[kMostListedPairs];
+  uint32_t pairs;
+  uint32_t pair_end[2 * kMostListedPairs];  // both ends of each, in order; see fold_pairs.cpp
+  uint32_t live_places;                     // that may hold a call
   LiveCall live[kMaxOpenCalls];
 
   uint8_t output[kFoldOutputSize];
 };
 
 // Every row as large as its varints can be: the writer never runs out of room. A site, its place in a call, a block and
-// a latency cell, which are one of each for an event; a call, whose operation, flags and level are short; an operation.
-static_assert(kRingEvents * size_t{100 + 30 + 60 + 20} + kMaxCallRows * size_t{4 + 1 + 2 + 80 + 3} +
-                  (kRingEvents + kMaxOpenCalls) * size_t{60} <
+// a latency cell, which are one of each for an event (but the blocks of an event that is a pair are two); a call, whose
+// operation, flags and level are short; an operation.
+static_assert(kRingEvents * size_t{100 + 30 + 60 + 20} + (1 + kMostOtherPairs) * size_t{60} +
+                  kMaxCallRows * size_t{4 + 1 + 2 + 80 + 3} + (kRingEvents + kMaxOpenCalls) * size_t{60} <
               kFoldOutputSize);
 
 // Requested bytes, escape included; below 2^48, like every size that an allocator can serve, so that not even the sums
@@ -168,17 +196,36 @@ inline bool is_free(const Event& event) {
   return event.kind() == EventKind::kFree || event.kind() == EventKind::kReallocFree;
 }
 
+// When the level of live bytes was highest, as far as the window shows: frees of older blocks do not lower it.
+struct HighestMoment {
+  uint64_t level = 0;  // bytes above the window's beginning
+  uint32_t index = 0;  // of the event that reached it first
+};
+
 // What one window came to, apart from the rows.
 struct FoldCounts {
   uint64_t events = 0;
   uint64_t frees = 0;
   uint64_t level_after = 0;
+  uint16_t highest_after_at = 0;  // event after which the pairs held `level_after`
+  HighestMoment highest;
   uint32_t calls_too_deep = 0;
   uint32_t unmatched_call_ends = 0;
 };
 
 // Pass 1: writes `partner`.
 void match_blocks(const Event* events, uint32_t count, FoldScratch& scratch);
+// Behind pass 2: writes `pair`, with at most `most` of those that are live when the level is highest, and `pair_end`.
+void list_pairs(const Event* events, const HighestMoment& highest, uint32_t most, FoldScratch& scratch);
+
+// What comes and goes in the list of blocks.
+struct PairEnd {
+  uint32_t pair;   // index into FoldScratch::pair: its number
+  uint32_t order;  // twice the event's index, plus one for an end whose begin is the same event
+  bool begins;
+};
+PairEnd pair_end(const FoldScratch& scratch, uint32_t number);
+
 size_t encode_window(const FoldInput& input, uint64_t begin_ticks, const FoldCounts& counts, FoldScratch& scratch);
 
 }  // namespace mallocop::trace

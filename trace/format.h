@@ -20,8 +20,8 @@ inline constexpr uint8_t kTraceMagic[8] = {'m', 'c', 'o', 'p', '\r', '\n', 0x1a,
 inline constexpr uint8_t kLiveMagic[8] = {'m', 'c', 'o', 'L', '\r', '\n', 0x1a, '\n'};
 
 // The version a writer writes, and the oldest version a reader must know to read what this writer wrote.
-inline constexpr uint16_t kFormatVersion = 2;
-inline constexpr uint16_t kMinimumReaderVersion = 1;
+inline constexpr uint16_t kFormatVersion = 3;
+inline constexpr uint16_t kMinimumReaderVersion = 3;
 
 // The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
 // one run, and what events and open calls look like changes more often than what is made of them.
@@ -119,6 +119,19 @@ enum class LossReason : uint8_t {
   kEngineMissing = 7,      // no unwinder: stacks have one frame
   kNotDetoured = 8,        // a function's entries could not be counted: `detail` says which, and why
 };
+
+// --- Windows ------------------------------------------------------------------------------------------------------
+// Bits of a call.
+inline constexpr unsigned kCallBegins = 1;
+inline constexpr unsigned kCallEnds = 2;
+inline constexpr unsigned kCallIsOrdered = 4;
+
+// What an entry of a window's list of blocks is, and bits beside it: what else is there.
+enum class BlockEntry : uint8_t { kAlloc = 0, kFree = 1, kTemporaryFree = 2, kPair = 3 };
+inline constexpr unsigned kBlockEntryMask = 3;
+inline constexpr unsigned kBlockHasLevel = 4;
+inline constexpr unsigned kBlockHasStamp = 8;  // not of a pair
+inline constexpr unsigned kBlockPairEnds = 8;  // of a pair
 
 // --- Latency ------------------------------------------------------------------------------------------------------
 // Durations, in ticks, are counted in buckets: exact below 64, then 64 to each power of two (at most 1.6 % wide).

@@ -18,14 +18,11 @@ constexpr size_t kMinimumCall = 12;
 constexpr size_t kMinimumCallSite = 3;
 constexpr size_t kMinimumLatency = 6;
 constexpr size_t kMinimumBucket = 2;
-constexpr size_t kMinimumBlock = 3;
+constexpr size_t kMinimumBlock = 2;
 
 constexpr uint64_t kMaxU32 = std::numeric_limits<uint32_t>::max();
 
-enum CallFlags : uint64_t { kBegins = 1, kEnds = 2, kOrdered = 4 };
-constexpr uint64_t kHasLevel = 4;
-constexpr uint64_t kHasStamp = 8;
-constexpr uint64_t kKindMask = 3;
+constexpr uint32_t kEnded = std::numeric_limits<uint32_t>::max();  // of a listed pair
 
 // Adds `value` times `factor`; a sum that does not fit is damage, because no process lives that long.
 void add(ByteReader& in, uint64_t& sum, uint64_t value, uint64_t factor = 1) {
@@ -82,10 +79,10 @@ void read_calls(ByteReader& in, Window& window) {
   uint64_t figures = 0;  // of all metrics together: a bound for the sum of each
   for (WindowCall& call : window.calls) {
     call.operation = read_operation(in);
-    const uint64_t flags = in.varint_at_most(kBegins | kEnds | kOrdered);
-    call.begins = (flags & kBegins) != 0;
-    call.ends = (flags & kEnds) != 0;
-    call.ordered = (flags & kOrdered) != 0;
+    const uint64_t flags = in.varint_at_most(kCallBegins | kCallEnds | kCallIsOrdered);
+    call.begins = (flags & kCallBegins) != 0;
+    call.ends = (flags & kCallEnds) != 0;
+    call.ordered = (flags & kCallIsOrdered) != 0;
     call.level = static_cast<uint32_t>(in.varint_at_most(kMaxOpenCalls - 1));
     call.repeat = in.varint();
     call.iterations = in.varint();
@@ -129,6 +126,33 @@ void read_latencies(ByteReader& in, Window& window) {
   }
 }
 
+// The latest of the window's blocks is an end of a listed pair.
+void read_pair(ByteReader& in, bool ends, Window& window, std::vector<uint32_t>& begun) {
+  WindowBlock& block = window.blocks.back();
+  block.kind = ends ? WindowBlock::Kind::kPairEnd : WindowBlock::Kind::kPairBegin;
+  if (!ends) {
+    block.site = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
+    if (block.site >= window.sites.size()) in.fail();
+    block.size = in.varint();
+    begun.push_back(static_cast<uint32_t>(window.blocks.size() - 1));
+    return;
+  }
+  const uint64_t number = in.varint();
+  if (number >= begun.size() || begun[number] == kEnded) {
+    in.fail();
+    return;
+  }
+  block.site = window.blocks[begun[number]].site;
+  block.size = window.blocks[begun[number]].size;
+  begun[number] = kEnded;
+}
+
+constexpr WindowBlock::Kind kind_of(BlockEntry entry) {  // not of a pair
+  return entry == BlockEntry::kAlloc  ? WindowBlock::Kind::kAlloc
+         : entry == BlockEntry::kFree ? WindowBlock::Kind::kFree
+                                      : WindowBlock::Kind::kTemporaryFree;
+}
+
 // There are more of these than of all else together. The reader is a copy of its own, so that its pointers stay in
 // registers; an entry is read whole before anything is known of it to be wrong.
 void read_blocks(ByteReader& reader, Window& window) {
@@ -138,14 +162,18 @@ void read_blocks(ByteReader& reader, Window& window) {
   window.blocks.clear();
   window.blocks.reserve(count);
   uint64_t address = 0;
+  std::vector<uint32_t> begun;  // of each listed pair, the entry, or kEnded
   for (size_t index = 0; index < count && !in.failed(); ++index) {
     WindowBlock& block = window.blocks.emplace_back();
-    const uint64_t head = in.varint_at_most(kKindMask | kHasLevel | kHasStamp);
-    const uint64_t kind = head & kKindMask;
-    if (kind > static_cast<uint64_t>(WindowBlock::Kind::kTemporaryFree)) in.fail();
-    block.kind = static_cast<WindowBlock::Kind>(kind);
-    if ((head & kHasLevel) != 0) block.level_before = in.varint();
-    if ((head & kHasStamp) != 0) block.stamp = static_cast<uint32_t>(in.varint_at_most(Event::kStampMask));
+    const uint64_t head = in.varint_at_most(kBlockEntryMask | kBlockHasLevel | kBlockHasStamp);
+    const auto entry = static_cast<BlockEntry>(head & kBlockEntryMask);
+    if ((head & kBlockHasLevel) != 0) block.level_before = in.varint();
+    if (entry == BlockEntry::kPair) {
+      read_pair(in, (head & kBlockPairEnds) != 0, window, begun);
+      continue;
+    }
+    block.kind = kind_of(entry);
+    if ((head & kBlockHasStamp) != 0) block.stamp = static_cast<uint32_t>(in.varint_at_most(Event::kStampMask));
     address += static_cast<uint64_t>(in.zigzag());
     block.address = address;
     if (block.kind == WindowBlock::Kind::kAlloc) {

@@ -64,18 +64,22 @@ struct WindowLatency {
   std::vector<Bucket> buckets;
 };
 
-// One block that outlives the window, or one free of a block from before it or from another thread; in order.
+// One block that outlives the window, one free of a block from before it or from another thread, or one end of a pair
+// that is listed because it is large, or was live when most bytes were; in order.
 struct WindowBlock {
   // kTemporaryFree: of the address that the thread allocated last. The block is temporary if it is that one, and not
   // one that another thread allocated there meanwhile.
-  enum class Kind : uint8_t { kAlloc = 0, kFree = 1, kTemporaryFree = 2 };
+  // kPairBegin, kPairEnd: a block of a site's `freed` comes and goes; it has no address here.
+  enum class Kind : uint8_t { kAlloc, kFree, kTemporaryFree, kPairBegin, kPairEnd };
   Kind kind = Kind::kAlloc;
-  uint64_t level_before = 0;  // most bytes that folded pairs held at once since the entry before
+  uint64_t level_before = 0;  // most bytes that pairs which are not listed held at once since the entry before
   uint64_t address = 0;
-  uint32_t site = 0;                 // kAlloc: index into Window::sites
-  uint64_t size = 0;                 // kAlloc: requested bytes
+  uint32_t site = 0;                 // kAlloc and pairs: index into Window::sites
+  uint64_t size = 0;                 // the same: requested bytes
   OperationId operation = kOutside;  // frees: the operation that freed it
   uint32_t stamp = 0;                // tells events at one address apart that are of different threads (trace/event.h)
+
+  bool of_pair() const { return kind == Kind::kPairBegin || kind == Kind::kPairEnd; }
 };
 
 struct Window {
@@ -91,7 +95,7 @@ struct Window {
   std::vector<WindowCall> calls;
   std::vector<WindowLatency> latencies;
   std::vector<WindowBlock> blocks;
-  uint64_t level_after = 0;  // most bytes that folded pairs held at once after the last entry of `blocks`
+  uint64_t level_after = 0;  // level_before of an entry behind the last
 };
 
 // The numbers that a reader needs before it decodes the rest.

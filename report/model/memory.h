@@ -33,13 +33,15 @@ struct MemorySnapshot {
 };
 
 struct MemoryTimeline {
-  std::vector<MemoryPoint> points;        // in order of time, kMostPoints at most; the last is the end of the process
-  std::vector<MemorySnapshot> snapshots;  // kMostSnapshots at most; the last is the end: what leaked
+  std::vector<MemoryPoint> points;  // in order of time, kMostPoints at most; the last is the end of the process
+  // kMostSnapshots at most, none if they were not asked for; the last is the end: what leaked.
+  std::vector<MemorySnapshot> snapshots;
 
   // The moment of Totals::peak_bytes. Site::peak_bytes says whose they are.
   double peak_time_s = 0;
   uint64_t peak_blocks = 0;
-  // Of the peak, in blocks that came and went within one window: windows do not say whose those are.
+  // Of the peak, in blocks that came and went within one window and are none of those that it lists: whose they were is
+  // not known.
   uint64_t peak_short_lived_bytes = 0;
   // The truth lies between; equal to the peak unless windows of several threads overlap.
   uint64_t peak_at_least = 0;

@@ -48,6 +48,7 @@ class LowestOf {
 }  // namespace
 
 void LevelBounds::change(uint64_t bytes, bool less) {
+  if (windows_.empty()) return;
   Window& window = windows_.back();
   window.added = sum(window.added, with_sign(bytes, less));
   window.highest = std::max(window.highest, window.added);
@@ -55,11 +56,13 @@ void LevelBounds::change(uint64_t bytes, bool less) {
 }
 
 void LevelBounds::rise(uint64_t above) {
+  if (windows_.empty()) return;
   Window& window = windows_.back();
   window.highest = std::max(window.highest, sum(window.added, with_sign(above, false)));
 }
 
 void LevelBounds::lose_late(size_t window, uint64_t bytes) {
+  if (windows_.empty()) return;
   Window& at = windows_[window];
   at.added = sum(at.added, with_sign(bytes, true));
   at.lowest = sum(at.lowest, with_sign(bytes, true));

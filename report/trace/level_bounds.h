@@ -14,7 +14,8 @@ namespace mallocop::report {
 
 class LevelBounds {
  public:
-  // The next window; ticks as in the trace.
+  // The next window; ticks as in the trace. What comes before the first one is not kept: a process with one thread
+  // needs no bounds, and opens none.
   void open(uint64_t begin, uint64_t end) { windows_.push_back({begin, end, 0, 0, 0}); }
   // In the latest window, in order: of a block that outlives it or is older than it, …
   void gain(uint64_t bytes) { change(bytes, false); }

@@ -15,6 +15,7 @@
 #include "report/trace/calls.h"
 #include "report/trace/clock.h"
 #include "report/trace/ledger.h"
+#include "report/trace/memory_view.h"
 #include "report/trace/operation_table.h"
 #include "report/trace/recovery.h"
 #include "report/trace/replay.h"
@@ -59,13 +60,13 @@ class Loader {
         batch_names_(names_of_batches()),
         stacks_(contents_.nodes, contents_.modules),
         operations_(contents_.operations, batch_names_.names),
-        blocks_(has_one_thread(contents_), start_of(contents_).value_or(Moment()).ticks),
+        blocks_(std::in_place, has_one_thread(contents_), start_of(contents_).value_or(Moment()).ticks),
         calls_(operations_, [this](const std::string& name) { return warmup_of(name); }) {
     profile_.trace_path = path;
   }
 
   LoadedTrace load() {
-    contents_.nodes = {};  // the stack table has them
+    std::vector<StackNodeEntry>().swap(contents_.nodes);  // the stack table has them
     describe_process();
     start_ = end_ = start_of(contents_);
     for (size_t window = 0; window < contents_.windows.size(); ++window) {
@@ -76,13 +77,20 @@ class Loader {
     }
     if (contents_.end) latest({contents_.end->end_ticks, contents_.end->end_nanoseconds});
     calls_.finish();
-    replay_ = blocks_.finish();
-    add_totals();
+    // Half of the memory is needed no more when the profile comes: it goes as soon as it can.
+    finish_blocks();
+    std::vector<SiteCounts> sites = sites_.take_sites();
+    add_totals(sites);
     add_operations();
     add_uncertain_entries();
-    add_sites();
-    add_memory();
+    stacks_.forget_ids();
+    add_sites(sites);
+    std::vector<SiteCounts>().swap(sites);
+    profile_.memory =
+        memory_view(std::move(profile_.memory),
+                    {replay_, start_.value_or(Moment()).ticks, seconds_per_tick(), site_places_}, profile_);
     add_ledger();
+    std::vector<SiteBlocks>().swap(replay_.sites);
     for (const Operation& operation : profile_.operations) check_function(operation);
     LoadedTrace result;
     result.profile = std::move(profile_);
@@ -143,16 +151,24 @@ class Loader {
     }
     // Also of a trace that was sealed: there the end of such a window is not known either (see recovery.cpp).
     const bool open_ended = payload.recovered || window_.end_ticks == std::numeric_limits<uint64_t>::max();
-    blocks_.add(window_, site_numbers_, open_ended);
+    blocks_->add(window_, site_numbers_, open_ended);
     calls_.add(window_, site_numbers_);
     saturating_add_to(profile_.measurement.events, window_.events);
     if (payload.recovered) saturating_add_to(profile_.measurement.events_recovered, window_.events);
     latest({window_.end_ticks, window_.end_nanoseconds});
   }
 
-  void add_totals() {
+  double seconds_per_tick() const { return nanoseconds_per_tick(start_, end_).value_or(0) / 1e9; }
+
+  void finish_blocks() {
+    profile_.memory = blocks_->timeline().build(seconds_per_tick(), options_.snapshots);
+    replay_ = blocks_->finish();
+    blocks_.reset();
+  }
+
+  void add_totals(const std::vector<SiteCounts>& sites) {
     Totals& totals = profile_.totals;
-    for (const SiteCounts& site : sites_.sites()) {
+    for (const SiteCounts& site : sites) {
       saturating_add_to(totals.allocations, site.allocations);
       saturating_add_to(totals.bytes, site.bytes);
     }
@@ -215,8 +231,7 @@ class Loader {
 
   void note(std::string text) { profile_.measurement.notes.push_back(std::move(text)); }
 
-  void add_sites() {
-    const std::vector<SiteCounts>& counts = sites_.sites();
+  void add_sites(const std::vector<SiteCounts>& counts) {
     struct Rank {  // what counts, beside the number: a sort that looked it up would go all over the memory
       bool outside;
       uint64_t fewer_allocations;  // complements, so that the most come first
@@ -239,45 +254,6 @@ class Loader {
       site_places_[rank.number] = profile_.sites.size();
       add_site(rank.number, counts[rank.number]);
     }
-  }
-
-  void add_memory() {
-    const double scale = nanoseconds_per_tick(start_, end_).value_or(0) / 1e9;
-    MemoryTimeline& memory = profile_.memory;
-    memory = blocks_.timeline().build(scale);
-    for (MemorySnapshot& snapshot : memory.snapshots) {
-      for (LiveSite& live : snapshot.sites) live.site = site_places_[live.site];
-      sort_by_bytes(snapshot.sites);
-    }
-    memory.peak_time_s =
-        static_cast<double>(saturating_subtract(replay_.peak_ticks, start_.value_or(Moment()).ticks)) * scale;
-    for (const SiteBlocks& site : replay_.sites) saturating_add_to(memory.peak_blocks, site.peak.blocks);
-    memory.peak_short_lived_bytes = replay_.peak_short_lived_bytes;
-    memory.peak_at_least = replay_.peak_bounds.at_least;
-    memory.peak_at_most = replay_.peak_bounds.at_most;
-    if (!memory.points.empty()) end_with_leaks(memory);
-  }
-
-  static void sort_by_bytes(std::vector<LiveSite>& sites) {
-    std::sort(sites.begin(), sites.end(), [](const LiveSite& a, const LiveSite& b) {
-      return std::tie(b.bytes, a.site) < std::tie(a.bytes, b.site);
-    });
-  }
-
-  // What is live at the end is known better than at any moment before.
-  void end_with_leaks(MemoryTimeline& memory) {
-    MemoryPoint& end = memory.points.back();
-    end.time_s = std::min(end.time_s, profile_.duration_s);
-    end.live_bytes = replay_.leaked_bytes;
-    end.live_blocks = replay_.leaked_allocations;
-    end.most_bytes = std::max(end.most_bytes, end.live_bytes);
-    std::vector<LiveSite>& sites = memory.snapshots.back().sites;
-    sites.clear();
-    for (size_t index = 0; index < profile_.sites.size(); ++index) {
-      const Site& site = profile_.sites[index];
-      if (site.leaked_allocations > 0) sites.push_back({index, site.leaked_allocations, site.leaked_bytes});
-    }
-    sort_by_bytes(sites);
   }
 
   void add_site(SiteNumber number, const SiteCounts& counts) {
@@ -340,7 +316,7 @@ class Loader {
   StackTable stacks_;
   OperationTable operations_;
   SiteTable sites_;
-  BlockReplay blocks_;
+  std::optional<BlockReplay> blocks_;  // until they are finished
   CallReplay calls_;
 
   Profile profile_;

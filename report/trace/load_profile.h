@@ -33,6 +33,7 @@ struct LoadOptions {
   std::vector<WarmupRule> warmup = {};
   NameBatches name_batches = {};  // none: batches of a harness are outside of all operations
   Progress progress = {};
+  bool snapshots = false;  // fills MemoryTimeline::snapshots: whose the live bytes are at many moments
 };
 
 // Reads `path` and its companion. Throws Error (kUsage) if it is no trace at all, with what it seems to be instead;

@@ -15,7 +15,7 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   const auto number = static_cast<WindowNumber>(windows_.size());
   const uint64_t end = open_ended ? std::numeric_limits<uint64_t>::max() : window.end_ticks;
   windows_.push_back({window.thread_ordinal, window.begin_ticks, end});
-  bounds_.open(window.begin_ticks, end);
+  if (!one_thread_) bounds_.open(window.begin_ticks, end);
   ticks_ = window.begin_ticks;
 
   saturating_add_to(result_.frees, window.frees);
@@ -35,6 +35,10 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   for (const WindowBlock& block : window.blocks) {
     ticks_ += step;
     if (block.level_before != 0) raise_peak(block.level_before);
+    if (block.of_pair()) {
+      replay_pair(block, sites[block.site], allocated);
+      continue;
+    }
     const uint64_t address = block.address & trace::Event::kAddressMask;
     if (block.kind == WindowBlock::Kind::kAlloc) {
       if (sites[block.site] != kToolSite) {
@@ -48,6 +52,22 @@ void BlockReplay::add(const trace::Window& window, std::span<const SiteNumber> s
   }
   raise_peak(window.level_after);
   timeline_.allocate(window.begin_ticks + length, allocated);
+}
+
+// It is among the freed of its site, so nothing but levels knows of it. `untold`: bytes that the timeline has yet to be
+// told of.
+void BlockReplay::replay_pair(const trace::WindowBlock& block, SiteNumber site, uint64_t& untold) {
+  const Block held{site, 0, 0, block.size};
+  if (block.kind == WindowBlock::Kind::kPairEnd) {
+    lose(held);
+    if (site != kToolSite) bounds_.lose(block.size);
+    return;
+  }
+  if (site != kToolSite) {
+    timeline_.allocate(ticks_, block.size);
+    untold = saturating_subtract(untold, block.size);
+  }
+  gain(held);
 }
 
 void BlockReplay::raise_peak(uint64_t above_level) {

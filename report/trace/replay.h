@@ -107,6 +107,7 @@ class BlockReplay {
   void settle(uint64_t address, const Disorder& disorder);
   void count_temporary(const Block& block);
   bool rivals(const Block& dead, const Block& other) const;
+  void replay_pair(const trace::WindowBlock& block, SiteNumber site, uint64_t& untold);
   void raise_peak(uint64_t above_level);
   void gain(const Block& block);
   void lose(const Block& block);

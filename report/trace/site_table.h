@@ -30,11 +30,16 @@ class SiteTable {
   // Adds what a window counted at `site`, and says which site that is: kToolSite for kToolStackNumber.
   SiteNumber add(const trace::WindowSite& site, StackNumber stack, uint32_t operation);
 
-  const std::vector<SiteCounts>& sites() const { return sites_; }
+  // All that was added; there is nothing left to look up afterwards.
+  std::vector<SiteCounts> take_sites();
 
  private:
+  SiteNumber& number_of(StackNumber stack, uint32_t operation);
+
   std::vector<SiteCounts> sites_;
-  FlatMap<SiteNumber> numbers_;  // by operation and stack
+  // The site of each stack in the operation that it was first seen in, plus one; 0: none. Most are seen in one only.
+  std::vector<SiteNumber> first_;
+  FlatMap<SiteNumber> others_;  // by operation and stack, plus one too
 };
 
 }  // namespace mallocop::report

@@ -6,12 +6,6 @@
 
 namespace mallocop::report {
 
-// Two nodes with the same key are the same stack: a parent's number stands for all that is outside. There are fewer
-// frames than nodes, and 2^24 of those.
-uint64_t StackTable::key_of(const Node& node) {
-  return (uint64_t{node.parent} << 32) | (uint64_t{node.frame} << 1) | (node.cut ? 1U : 0U);
-}
-
 StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const ModuleEntry> modules) {
   add_modules(modules);
   // In order of id a parent always comes before its children. Of an id that is there twice the first counts.
@@ -25,7 +19,7 @@ StackTable::StackTable(std::span<const StackNodeEntry> nodes, std::span<const Mo
   nodes_.reserve(nodes.size());
   ids_.reserve(nodes.size());
   id_numbers_.reserve(nodes.size());
-  Numbers numbers;
+  Numbers numbers(nodes.size());
   for (const StackNodeEntry& entry : nodes) {
     if (ids_.empty() || ids_.back() != entry.id) add_node(entry, numbers);
   }
@@ -74,7 +68,11 @@ void StackTable::add_node(const StackNodeEntry& entry, Numbers& numbers) {
     node.depth += depth(node.parent);
     node.truncated |= node.parent < kFirst || truncated(node.parent);  // the parent's own record may be missing
   }
-  StackNumber& number = numbers.nodes[key_of(node)];
+  // Nodes of one frame and one parent are the same stack: a parent's number stands for all that is outside.
+  StackNumber& number = numbers.nodes.place_of(node.parent, node.frame, [&](StackNumber other) {
+    const Node& known = nodes_[other - kFirst];
+    return known.parent == node.parent && known.frame == node.frame && known.cut == node.cut;
+  });
   if (number == kNoStackNumber) {
     number = static_cast<StackNumber>(kFirst + nodes_.size());
     nodes_.push_back(node);
@@ -94,6 +92,11 @@ StackNumber StackTable::number_of(trace::StackId id) const {
   return id_numbers_[static_cast<size_t>(place - ids_.begin())];
 }
 
+void StackTable::forget_ids() {
+  std::vector<trace::StackId>().swap(ids_);
+  std::vector<StackNumber>().swap(id_numbers_);
+}
+
 bool StackTable::truncated(StackNumber stack) const { return stack < kFirst || nodes_[stack - kFirst].truncated; }
 
 Stack StackTable::stack_of(StackNumber stack, uint32_t limit) const {
@@ -108,7 +111,7 @@ std::pair<std::vector<StackNode>, std::vector<FrameIndex>> StackTable::take_tree
     frames[index] = nodes_[index].frame;
     if (nodes_[index].parent >= kFirst) nodes[index].parent = nodes_[index].parent - kFirst;
   }
-  nodes_ = {};
+  std::vector<Node>().swap(nodes_);
   return {std::move(nodes), std::move(frames)};
 }
 

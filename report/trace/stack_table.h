@@ -12,6 +12,7 @@
 
 #include "report/trace/flat_map.h"
 #include "report/trace/load_profile.h"
+#include "report/trace/node_numbers.h"
 #include "report/trace/trace_contents.h"
 
 namespace mallocop::report {
@@ -25,6 +26,8 @@ class StackTable {
   StackTable(std::span<const StackNodeEntry> nodes, std::span<const ModuleEntry> modules);
 
   StackNumber number_of(trace::StackId id) const;
+  // There is no id left to ask for.
+  void forget_ids();
 
   // Frames are missing at its outer end, or all of them are.
   bool truncated(StackNumber stack) const;
@@ -48,12 +51,12 @@ class StackTable {
     bool cut = false;                     // more frames were outside of this one
     bool truncated = false;               // the same, of it or of any outside of it
   };
-  static uint64_t key_of(const Node& node);
   // What is needed only until every node has its number.
   struct Numbers {
+    explicit Numbers(size_t most_nodes) : nodes(most_nodes) {}
     FlatMap<FrameIndex> frames;            // by address: the frame that was added first
     std::vector<FrameIndex> same_address;  // of each frame: the next one with its address; kNoFrame: none
-    FlatMap<StackNumber> nodes;            // by key_of(node)
+    NodeNumbers nodes;
   };
   static constexpr FrameIndex kNoFrame = ~FrameIndex{0};
   static constexpr StackNumber kFirst = 2;

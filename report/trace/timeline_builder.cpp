@@ -65,7 +65,7 @@ void TimelineBuilder::change(uint64_t ticks, SiteNumber site, const Change& by) 
   (*sites)[site].add(by);
 }
 
-MemoryTimeline TimelineBuilder::build(double seconds_per_tick) const {
+MemoryTimeline TimelineBuilder::build(double seconds_per_tick, bool with_snapshots) const {
   MemoryTimeline timeline;
   const auto above_zero = [](int64_t value) { return static_cast<uint64_t>(std::max<int64_t>(value, 0)); };
   Change level;
@@ -92,9 +92,9 @@ MemoryTimeline TimelineBuilder::build(double seconds_per_tick) const {
         const LiveSite live{site, above_zero(sites[site].blocks), above_zero(sites[site].bytes)};
         saturating_add_to(point.live_blocks, live.blocks);
         saturating_add_to(point.live_bytes, live.bytes);
-        snapshot.sites.push_back(live);
+        if (with_snapshots) snapshot.sites.push_back(live);
       }
-      timeline.snapshots.push_back(std::move(snapshot));
+      if (with_snapshots) timeline.snapshots.push_back(std::move(snapshot));
     }
     point.most_bytes = std::max({spans_[span].highest, before, point.live_bytes});
     before = point.live_bytes;

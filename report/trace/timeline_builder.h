@@ -26,8 +26,9 @@ class TimelineBuilder {
   void lose(uint64_t ticks, SiteNumber site, uint64_t bytes) { change(ticks, site, {-1, -in_range(bytes)}); }
   void reach(uint64_t ticks, uint64_t level);  // so much was live at some moment
 
-  // Points and snapshots up to the latest moment that was named; sites are SiteNumbers. 0 seconds if time is not known.
-  MemoryTimeline build(double seconds_per_tick) const;
+  // Points, and snapshots if they are wanted, up to the latest moment that was named; sites are SiteNumbers. 0 seconds
+  // if time is not known.
+  MemoryTimeline build(double seconds_per_tick, bool with_snapshots) const;
 
  private:
   static constexpr size_t kSpans = MemoryTimeline::kMostPoints;

@@ -168,6 +168,8 @@ trace::Window small_window() {
   window.latencies[0].buckets = {{3, 1}};
   window.blocks.resize(2);
   window.blocks[1].kind = trace::WindowBlock::Kind::kFree;
+  window.blocks.push_back({.kind = trace::WindowBlock::Kind::kPairBegin, .size = 8});
+  window.blocks.push_back({.kind = trace::WindowBlock::Kind::kPairEnd, .size = 8});
   return window;
 }
 
@@ -186,6 +188,8 @@ void refused_records(const fs::path& folder) {
       {"call_site_unknown", [](Window& window) { window.calls[0].sites[0].site = 2; }},
       {"bucket_unknown", [](Window& window) { window.latencies[0].buckets[0].bucket = trace::kLatencyBuckets; }},
       {"block_site_unknown", [](Window& window) { window.blocks[0].site = 2; }},
+      {"pair_site_unknown", [](Window& window) { window.blocks[2].site = 2; }},
+      {"pair_without_begin", [](Window& window) { window.blocks[3].size = 9; }},
   };
   keep(folder, "records", "whole_window", with_type(RecordType::kWindow, test::encode_window(small_window())));
   for (const auto& [name, change] : changes) {

@@ -62,9 +62,12 @@ void window(Payload payload) {
   for (const trace::WindowLatency& latency : window->latencies) {
     for (const auto& bucket : latency.buckets) expect(bucket.bucket < trace::kLatencyBuckets, "a bucket exists");
   }
+  uint64_t begun = 0;
   for (const trace::WindowBlock& block : window->blocks) {
-    const bool allocated = block.kind == trace::WindowBlock::Kind::kAlloc;
-    expect(!allocated || block.site < window->sites.size(), "a block's site exists");
+    const bool has_site = block.kind == trace::WindowBlock::Kind::kAlloc || block.of_pair();
+    expect(!has_site || block.site < window->sites.size(), "a block's site exists");
+    begun += block.kind == trace::WindowBlock::Kind::kPairBegin;
+    expect(block.kind != trace::WindowBlock::Kind::kPairEnd || begun-- != 0, "a listed pair begins before it ends");
   }
 }
 

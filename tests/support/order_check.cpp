@@ -54,13 +54,22 @@ class Checker {
     struct Listed {
       uint64_t allocations = 0;
       uint64_t bytes = 0;
+      uint64_t pairs = 0;
+      uint64_t pair_bytes = 0;
     };
     std::vector<Listed> listed(window.sites.size());
     uint64_t frees = 0;
+    uint64_t open_pairs = 0;
     for (const trace::WindowBlock& block : window.blocks) {
       if (block.kind == trace::WindowBlock::Kind::kAlloc) {
         ++listed[block.site].allocations;
         listed[block.site].bytes += block.size;
+      } else if (block.kind == trace::WindowBlock::Kind::kPairBegin) {
+        ++listed[block.site].pairs;
+        listed[block.site].pair_bytes += block.size;
+        ++open_pairs;
+      } else if (block.kind == trace::WindowBlock::Kind::kPairEnd) {
+        --open_pairs;  // the reader has found it among those that are open
       } else {
         ++frees;
       }
@@ -79,13 +88,18 @@ class Checker {
                                     site.smallest * site.allocations > site.bytes))
         problem("window {}, site {}: sizes from {} to {} do not make {} bytes", window.number, index, site.smallest,
                 site.largest, site.bytes);
+      if (listed[index].pairs > site.freed || listed[index].pair_bytes > site.freed_bytes)
+        problem("window {}, site {}: {} listed pairs of {} bytes, where {} blocks of {} bytes were freed",
+                window.number, index, listed[index].pairs, listed[index].pair_bytes, site.freed, site.freed_bytes);
       frees += site.freed;
     }
+    if (open_pairs != 0) problem("window {}: {} listed pairs do not end", window.number, open_pairs);
     if (frees != window.frees)
       problem("window {}: {} frees, where its sites and lists have {}", window.number, window.frees, frees);
   }
 
   void step(const trace::Window& window, const trace::WindowBlock& block) {
+    if (block.of_pair()) return;  // it has no address
     int64_t& live = live_[block.address];
     if (block.kind == trace::WindowBlock::Kind::kAlloc) {
       if (live++ != 0) disorder("window {}: {:#x} is allocated while it is live", window.number, block.address);

@@ -302,7 +302,7 @@ TEST_F(FoldFunctions, ADamagedStateIsSurvived) {
     const auto parent = static_cast<uint16_t>(index);
     state.open[index] = {kParse, index % 3, 0x7000, index % 2, index % 5, place, parent};
   }
-  std::vector<std::max_align_t> memory(fold_scratch_size() / sizeof(std::max_align_t) + 1);
+  std::vector<uint64_t> memory(fold_scratch_size() / sizeof(uint64_t) + 1);
   FoldState after{};
   const Event events[] = {Event::entry(kParse, kOuter), Event::make(EventKind::kSwitch, 1, 0),
                           Event::alloc(EventKind::kAlloc, 0x1000, 8, kInParse),

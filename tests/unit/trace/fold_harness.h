@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "trace/fold.h"
@@ -15,9 +17,7 @@ namespace mallocop::trace {
 
 class FoldHarness {
  public:
-  FoldHarness() : memory_(fold_scratch_size() / sizeof(std::max_align_t) + 1) {
-    scratch_ = init_fold_scratch(memory_.data());
-  }
+  FoldHarness() : memory_(fold_scratch_size() / sizeof(uint64_t) + 1) { scratch_ = init_fold_scratch(memory_.data()); }
 
   // What the recorder may do and need not: keep pairs in one event, and name partners.
   void use_pairs(bool use) { use_pairs_ = use; }
@@ -69,7 +69,31 @@ class FoldHarness {
   void wait(uint64_t ticks) { ticks_ += ticks; }
   size_t pending() const { return events_.size(); }
 
+  // With listed pairs as any other pair: what a window says does not depend on which ones are listed.
   Window window() {
+    Window window = whole_window();
+    std::vector<WindowBlock> blocks;
+    uint64_t in_pairs = 0;
+    uint64_t level_before = 0;
+    for (WindowBlock block : window.blocks) {
+      level_before = std::max(level_before, in_pairs + block.level_before);
+      if (block.kind == WindowBlock::Kind::kPairBegin) in_pairs += block.size;
+      if (block.kind == WindowBlock::Kind::kPairEnd) in_pairs -= block.size;
+      if (block.of_pair()) {
+        level_before = std::max(level_before, in_pairs);
+        continue;
+      }
+      block.level_before = level_before;
+      level_before = 0;
+      blocks.push_back(block);
+    }
+    EXPECT_EQ(in_pairs, 0U) << "a pair begins and ends in its window";
+    window.level_after = std::max(level_before, window.level_after);
+    window.blocks = std::move(blocks);
+    return window;
+  }
+
+  Window whole_window() {
     FoldInput input{};
     input.events = events_.data();
     input.count = static_cast<uint32_t>(events_.size());
@@ -105,7 +129,7 @@ class FoldHarness {
   bool use_pairs_ = false;
   bool name_partners_ = false;
   std::map<uint64_t, size_t> places_;
-  std::vector<std::max_align_t> memory_;
+  std::vector<uint64_t> memory_;
   FoldScratch* scratch_;
   FoldState states_[2] = {};
   std::unique_ptr<FunctionFrames> functions_;

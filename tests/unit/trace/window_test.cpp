@@ -45,7 +45,11 @@ Window whole_window() {
   window.latencies = {{1, 9, 450, 40, 60, {{64, 4}, {40, 5}}}};
   window.blocks = {{WindowBlock::Kind::kAlloc, 512, 0x7fff0000, 0, 60, 0},
                    {WindowBlock::Kind::kFree, 0, 0x1000, 0, 0, 1},
-                   {WindowBlock::Kind::kTemporaryFree, 7, 0x7fff0000, 0, 0, 0}};
+                   {WindowBlock::Kind::kTemporaryFree, 7, 0x7fff0000, 0, 0, 0},
+                   {WindowBlock::Kind::kPairBegin, 0, 0, 1, 10},
+                   {WindowBlock::Kind::kPairBegin, 5, 0, 0, 100},
+                   {WindowBlock::Kind::kPairEnd, 6, 0, 1, 10},
+                   {WindowBlock::Kind::kPairEnd, 0, 0, 0, 100}};
   window.level_after = 99;
   return window;
 }
@@ -70,6 +74,10 @@ TEST(Window, ComesBackWhole) {
   EXPECT_EQ(decoded->latencies[0].buckets[1].bucket, 40U);
   EXPECT_EQ(decoded->blocks[2].address, 0x7fff0000U);
   EXPECT_EQ(decoded->blocks[2].kind, WindowBlock::Kind::kTemporaryFree);
+  EXPECT_EQ(decoded->blocks[4].level_before, 5U);
+  EXPECT_EQ(decoded->blocks[5].kind, WindowBlock::Kind::kPairEnd);
+  EXPECT_EQ(decoded->blocks[5].site, 1U);
+  EXPECT_EQ(decoded->blocks[6].size, 100U);
   EXPECT_EQ(decoded->level_after, 99U);
 }
 
@@ -130,7 +138,13 @@ TEST(Window, LatenciesOutOfRangeAreDamage) {
 TEST(Window, BlocksOutOfRangeAreDamage) {
   EXPECT_FALSE(decodes([](Window& window) { window.blocks[0].site = 2; }));
   EXPECT_FALSE(decodes([](Window& window) { window.blocks[1].operation = kMaxOperations; }));
-  EXPECT_FALSE(decodes([](Window& window) { window.blocks[1].kind = static_cast<WindowBlock::Kind>(3); }));
+}
+
+TEST(Window, PairsThatDoNotBeginAndEndAreDamage) {
+  EXPECT_FALSE(decodes([](Window& window) { window.blocks[3].site = 2; }));
+  EXPECT_FALSE(decodes([](Window& window) { window.blocks[5].size = 11; }));           // there is none such
+  EXPECT_FALSE(decodes([](Window& window) { window.blocks[6] = window.blocks[5]; }));  // it has ended
+  EXPECT_FALSE(decodes([](Window& window) { std::swap(window.blocks[3], window.blocks[5]); }));
 }
 
 TEST(Window, AnyFoldOfAnyEventsDecodes) {

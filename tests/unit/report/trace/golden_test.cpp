@@ -81,6 +81,15 @@ test::TraceBuilder operations_trace() {
                        R"("cpu_time":50,"time_unit":"ns"}],"context":{"random_interleaving":false}})");
 }
 
+// What version 3 added: pairs in the list of blocks.
+test::TraceBuilder pairs_trace() {
+  test::ThreadEvents thread(1);
+  thread.alloc(0x10000, 100, 2).alloc(0x20000, 1000, 2).alloc(0x30000, 5000, 3).free(0x20000).free(0x30000);
+  thread.pair(0x20000, 800, 2).pair(0x30000, 10, 3);
+  test::TraceBuilder trace;
+  return trace.process({"./pairs"}).simple_stacks(2).window(thread.fold(2000)).end(2000);
+}
+
 class Golden : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -88,6 +97,7 @@ class Golden : public ::testing::Test {
     if (!std::filesystem::exists(golden("v1-sample.mcop"))) test::sample_trace().write(golden("v1-sample.mcop"));
     if (!std::filesystem::exists(golden("v1-growth.mcop"))) growth_trace().write(golden("v1-growth.mcop"));
     if (!std::filesystem::exists(golden("v2-operations.mcop"))) operations_trace().write(golden("v2-operations.mcop"));
+    if (!std::filesystem::exists(golden("v3-pairs.mcop"))) pairs_trace().write(golden("v3-pairs.mcop"));
   }
 };
 
@@ -145,6 +155,20 @@ const Operation& operation(const Profile& profile, const std::string& name) {
     if (one.name == name) return one;
   ADD_FAILURE() << "no operation " << name;
   return kNone;
+}
+
+TEST_F(Golden, Version3ListedPairs) {
+  const Profile profile = load_trace(golden("v3-pairs.mcop"), {}).profile;
+  EXPECT_TRUE(profile.measurement.valid);
+  EXPECT_EQ(profile.totals.allocations, 5U);
+  EXPECT_EQ(profile.totals.frees, 4U);
+  EXPECT_EQ(profile.totals.peak_bytes, 6100U);
+  EXPECT_EQ(profile.memory.peak_short_lived_bytes, 0U);
+  ASSERT_EQ(profile.sites.size(), 2U);
+  EXPECT_EQ(profile.sites[0].allocations, 3U);
+  EXPECT_EQ(profile.sites[0].peak_bytes, 1100U);
+  EXPECT_EQ(profile.sites[1].peak_bytes, 5000U);
+  EXPECT_EQ(profile.totals.leaked_bytes, 100U);
 }
 
 TEST_F(Golden, Version2OperationsOfEverySource) {

@@ -51,6 +51,20 @@ TEST(BlockReplay, ThePeakIsExactWhereFoldedPairsRiseBetweenListedBlocks) {
   EXPECT_EQ(result.peak_bytes, 310U);
 }
 
+TEST(BlockReplay, KnowsWhoseAPeakOfListedPairsIs) {
+  ThreadEvents thread(1);
+  thread.alloc(0x10000, 10, 2);
+  thread.alloc(0x20000, 100, 3).alloc(0x30000, 200, 4).free(0x20000).free(0x30000);
+  const ReplayResult result = Replayer().add(thread.fold(2000)).finish();
+  EXPECT_EQ(result.peak_bytes, 310U);
+  EXPECT_EQ(result.peak_short_lived_bytes, 0U);
+  EXPECT_EQ(result.sites.at(2).peak.bytes, 10U);
+  EXPECT_EQ(result.sites.at(3).peak.bytes, 100U);
+  EXPECT_EQ(result.sites.at(4).peak.bytes, 200U);
+  EXPECT_EQ(result.leaked_allocations, 1U) << "a pair leaks nothing";
+  EXPECT_EQ(result.frees, 2U);
+}
+
 TEST(BlockReplay, AFreeAsTheFirstThingOfAWindowIsTemporaryForTheSiteOfItsBlock) {
   ThreadEvents thread(1);
   const auto first = thread.alloc(0x10000, 100, 2).fold(2000);

@@ -10,7 +10,7 @@ namespace mallocop::report {
 namespace {
 
 TEST(TimelineBuilder, HasNothingToShowOfNothing) {
-  const MemoryTimeline timeline = TimelineBuilder().build(1e-9);
+  const MemoryTimeline timeline = TimelineBuilder().build(1e-9, true);
   EXPECT_TRUE(timeline.points.empty());
   EXPECT_TRUE(timeline.snapshots.empty());
 }
@@ -24,7 +24,7 @@ TEST(TimelineBuilder, SumsUpWhatCameAndWentUntilEachPoint) {
   builder.allocate(9000, 175);
   builder.reach(5000, 150);
   builder.reach(6000, 170);
-  const MemoryTimeline timeline = builder.build(1e-9);
+  const MemoryTimeline timeline = builder.build(1e-9, true);
   ASSERT_EQ(timeline.points.size(), 8U);  // spans of 1024 ticks
   EXPECT_EQ(timeline.points[0].live_bytes, 100U);
   EXPECT_EQ(timeline.points[0].live_blocks, 1U);
@@ -43,7 +43,7 @@ TEST(TimelineBuilder, ASnapshotSumsUpToItsPoint) {
   TimelineBuilder builder;
   for (uint32_t index = 0; index < 600; ++index) builder.gain(index * uint64_t{1024}, index % 3, index);
   builder.lose(300 * 1024, 0, 0);
-  const MemoryTimeline timeline = builder.build(1e-9);
+  const MemoryTimeline timeline = builder.build(1e-9, true);
   ASSERT_GE(timeline.snapshots.size(), 10U);
   for (const MemorySnapshot& snapshot : timeline.snapshots) {
     uint64_t bytes = 0;
@@ -63,7 +63,7 @@ TEST(TimelineBuilder, KeepsItsSumsWhenTimeGoesOnAndOn) {
     builder.allocate(ticks, index);
     total += index;
   }
-  const MemoryTimeline timeline = builder.build(1e-9);
+  const MemoryTimeline timeline = builder.build(1e-9, true);
   EXPECT_LE(timeline.points.size(), MemoryTimeline::kMostPoints);
   EXPECT_GE(timeline.points.size(), MemoryTimeline::kMostPoints / 2);
   EXPECT_LE(timeline.snapshots.size(), MemoryTimeline::kMostSnapshots);
@@ -81,8 +81,8 @@ TEST(TimelineBuilder, TheOrderInWhichItIsToldDoesNotMatter) {
     forward.gain(index * uint64_t{999}, index % 10, index);
     backward.gain((4999 - index) * uint64_t{999}, (4999 - index) % 10, 4999 - index);
   }
-  const MemoryTimeline a = forward.build(1e-9);
-  const MemoryTimeline b = backward.build(1e-9);
+  const MemoryTimeline a = forward.build(1e-9, true);
+  const MemoryTimeline b = backward.build(1e-9, true);
   ASSERT_EQ(a.points.size(), b.points.size());
   for (size_t point = 0; point < a.points.size(); ++point) {
     EXPECT_EQ(a.points[point].live_bytes, b.points[point].live_bytes);
@@ -98,7 +98,7 @@ TEST(TimelineBuilder, TakesAnyNumberOfAMadeUpTrace) {
     builder.allocate(kMost, kMost);
     builder.reach(kMost, kMost);
   }
-  const MemoryTimeline timeline = builder.build(1e300);
+  const MemoryTimeline timeline = builder.build(1e300, true);
   EXPECT_LE(timeline.points.size(), MemoryTimeline::kMostPoints);
   EXPECT_EQ(timeline.points.back().most_bytes, kMost);
 }

@@ -45,6 +45,24 @@ void write_call(ByteWriter& out, const trace::WindowCall& call) {
   }
 }
 
+// An end belongs to the latest begin that is like it; without one it has a number that no pair has.
+void write_pair(ByteWriter& out, const trace::WindowBlock& block, std::vector<const trace::WindowBlock*>& begun) {
+  const bool ends = block.kind == trace::WindowBlock::Kind::kPairEnd;
+  out.varint(3U | (block.level_before != 0 ? 4U : 0U) | (ends ? 8U : 0U));
+  if (block.level_before != 0) out.varint(block.level_before);
+  if (!ends) {
+    out.varint(block.site);
+    out.varint(block.size);
+    begun.push_back(&block);
+    return;
+  }
+  const auto begin = std::find_if(begun.rbegin(), begun.rend(), [&](const trace::WindowBlock* one) {
+    return one != nullptr && one->site == block.site && one->size == block.size;
+  });
+  out.varint(begin == begun.rend() ? begun.size() : static_cast<size_t>(begun.rend() - begin) - 1);
+  if (begin != begun.rend()) *begin = nullptr;
+}
+
 class Scratch {
  public:
   Scratch() : memory_(std::aligned_alloc(4096, (trace::fold_scratch_size() + 4095) / 4096 * 4096)) {
@@ -97,7 +115,12 @@ Bytes encode_window(const trace::Window& window) {
     }
     out.varint(window.blocks.size());
     uint64_t address = 0;
+    std::vector<const trace::WindowBlock*> pairs;  // that have begun; null: it has ended
     for (const trace::WindowBlock& block : window.blocks) {
+      if (block.of_pair()) {
+        write_pair(out, block, pairs);
+        continue;
+      }
       out.varint(static_cast<uint64_t>(block.kind) | (block.level_before != 0 ? 4U : 0U) |
                  (block.stamp != 0 ? 8U : 0U));
       if (block.level_before != 0) out.varint(block.level_before);
