@@ -51,6 +51,10 @@ bool is_lambda(Dwarf_Die& type) {
   return called && !named;
 }
 
+bool is_nameless(Dwarf_Die& function) {
+  return dwarf_haschildren(&function) == 1 && dwarf_hasattr_integrate(&function, DW_AT_name) == 0;
+}
+
 // What the children of `die` are qualified with, behind what `die` is.
 std::string scope_name(Dwarf_Die& die, int tag) {
   const char* name = dwarf_diename(&die);
@@ -86,7 +90,12 @@ void CompileUnit::collect_functions(Dwarf_Die& parent, const std::string& scope,
   });
 }
 
-void CompileUnit::add_function(const Dwarf_Die& die) {
+void CompileUnit::add_function(Dwarf_Die die) {
+  // Most are declarations: that they have no code is quicker known than their ranges.
+  if (dwarf_hasattr(&die, DW_AT_low_pc) == 0 && dwarf_hasattr(&die, DW_AT_ranges) == 0) {
+    if (is_nameless(die)) nameless_.push_back(die);
+    return;
+  }
   const std::vector<Range> ranges = ranges_of(die);
   if (ranges.empty()) return;
   for (const Range& range : ranges) ranges_.push_back({range.first, range.second, functions_.size()});
@@ -171,13 +180,14 @@ CompileUnit::Scope CompileUnit::inlined_scope(Dwarf_Die die) {
 }
 
 // Compilers name sources as they were called, often relative to the folder that they ran in.
-std::string CompileUnit::source_path(const char* name) {
-  if (name == nullptr) return {};
+const std::string& CompileUnit::source_path(const char* name) {
+  const auto [entry, added] = paths_.try_emplace(name);
+  if (!added || name == nullptr) return entry->second;
   std::filesystem::path path(name);
   Dwarf_Attribute attribute;
   const char* folder = dwarf_formstring(dwarf_attr(&unit_, DW_AT_comp_dir, &attribute));
   if (path.is_relative() && folder != nullptr) path = folder / path;
-  return path.lexically_normal().string();
+  return entry->second = path.lexically_normal().string();
 }
 
 CompileUnit::Place CompileUnit::place(uint64_t address) {

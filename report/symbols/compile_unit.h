@@ -37,6 +37,10 @@ class CompileUnit {
   };
   Place place(uint64_t address);
 
+  // Functions without a name, code or anything they refer to: clang 14 puts the static variables of a function there
+  // that it inlined everywhere.
+  std::vector<Dwarf_Die>& nameless() { return nameless_; }
+
   // "ns::Class::" for the declaration of a function in this unit; "" for one in the global namespace.
   std::string qualifier(const Dwarf_Die& declaration) const;
 
@@ -58,17 +62,19 @@ class CompileUnit {
   };
 
   void collect_functions(Dwarf_Die& parent, const std::string& scope, unsigned depth);
-  void add_function(const Dwarf_Die& die);
+  void add_function(Dwarf_Die die);
   static void collect_inlined(Dwarf_Die& parent, std::vector<InlinedCall>& calls, unsigned depth);
   static std::vector<Range> ranges_of(Dwarf_Die die);
   Scope inlined_scope(Dwarf_Die die);
-  std::string source_path(const char* name);
+  const std::string& source_path(const char* name);  // of libdw's name, the same for as long as the unit
 
   Dwarf_Die unit_;
   std::vector<Function> functions_;
   std::vector<FunctionRange> ranges_;                                // by begin
   std::optional<std::unordered_map<const void*, size_t>> concrete_;  // of functions_, by their origins' addresses
   std::unordered_map<const void*, std::string> qualifiers_;          // by Dwarf_Die::addr
+  std::unordered_map<const char*, std::string> paths_;               // by libdw's names
+  std::vector<Dwarf_Die> nameless_;
 };
 
 }  // namespace mallocop::report

@@ -84,6 +84,11 @@ std::unique_ptr<DebugImage> DebugImage::of(Dwfl_Module* module) {
   }
 }
 
+std::unique_ptr<DebugImage> DebugImage::again() const {
+  std::unique_ptr<DebugImage> other(new DebugImage(image_));
+  return other->open() ? std::move(other) : nullptr;
+}
+
 DebugImage::~DebugImage() {
   if (dwarf_ != nullptr) dwarf_end(dwarf_);
   if (elf_ != nullptr) elf_end(elf_);
@@ -91,14 +96,20 @@ DebugImage::~DebugImage() {
 
 bool DebugImage::build(Elf* main) {
   if (!choose_sections() || !same_addresses(main) || !unpack()) return false;
-  elf_ = elf_memory(&image_[0], image_.size());
+  sections_.clear();
+  file_.reset();
+  return open();
+}
+
+bool DebugImage::open() {
+  elf_ = elf_memory(&(*image_)[0], image_->size());
   if (elf_ == nullptr) return false;
   dwarf_ = dwarf_begin_elf(elf_, DWARF_C_READ, nullptr);
   return dwarf_ != nullptr;
 }
 
 bool DebugImage::choose_sections() {
-  const std::span<const uint8_t> bytes = file_.bytes();
+  const std::span<const uint8_t> bytes = file_->bytes();
   const auto header = header_at<Elf64_Ehdr>(bytes, 0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64 ||
       header->e_ident[EI_DATA] != ELFDATA2LSB || (header->e_type != ET_DYN && header->e_type != ET_EXEC) ||
@@ -139,14 +150,14 @@ bool DebugImage::choose_sections() {
 
 // A prelinked file lies elsewhere than its debug file says. libdwfl knows by how much.
 bool DebugImage::same_addresses(Elf* main) const {
-  const auto header = header_at<Elf64_Ehdr>(file_.bytes(), 0);
+  const auto header = header_at<Elf64_Ehdr>(file_->bytes(), 0);
   size_t count = 0;
   if (elf_getphdrnum(main, &count) != 0 || header->e_phnum != count || header->e_phentsize != sizeof(Elf64_Phdr)) {
     return false;
   }
   for (size_t index = 0; index < count; ++index) {
     GElf_Phdr mine;
-    const auto theirs = header_at<Elf64_Phdr>(file_.bytes(), header->e_phoff + index * sizeof(Elf64_Phdr));
+    const auto theirs = header_at<Elf64_Phdr>(file_->bytes(), header->e_phoff + index * sizeof(Elf64_Phdr));
     if (gelf_getphdr(main, static_cast<int>(index), &mine) == nullptr || !theirs) return false;
     if (mine.p_type != theirs->p_type || mine.p_vaddr != theirs->p_vaddr || mine.p_memsz != theirs->p_memsz) {
       return false;
@@ -183,13 +194,14 @@ bool DebugImage::unpack() {
   headers.push_back(names_header);
 
   Elf64_Ehdr header{};
-  std::memcpy(&header, file_.bytes().data(), sizeof header);
+  std::memcpy(&header, file_->bytes().data(), sizeof header);
   header.e_phoff = 0;
   header.e_phnum = 0;
   header.e_shoff = aligned(offset + names.size());
   header.e_shnum = static_cast<Elf64_Half>(headers.size());
   header.e_shstrndx = static_cast<Elf64_Half>(headers.size() - 1);
-  ZeroedArray<char> image(header.e_shoff + headers.size() * sizeof(Elf64_Shdr));
+  auto bytes = std::make_shared<ZeroedArray<char>>(header.e_shoff + headers.size() * sizeof(Elf64_Shdr));
+  ZeroedArray<char>& image = *bytes;
   std::memcpy(&image[0], &header, sizeof header);
   std::memcpy(&image[header.e_shoff], headers.data(), headers.size() * sizeof(Elf64_Shdr));
   std::memcpy(&image[names_header.sh_offset], names.data(), names.size());
@@ -202,7 +214,7 @@ bool DebugImage::unpack() {
       return false;
     }
   }
-  image_.swap(image);
+  image_ = std::move(bytes);
   return true;
 }
 

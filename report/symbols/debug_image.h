@@ -7,8 +7,10 @@
 #include <elfutils/libdwfl.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "report/trace/mapped_file.h"
@@ -21,6 +23,8 @@ class DebugImage {
   // Of the module's separate debug file if libdwfl has found one, else of the module's own file. Null if there is
   // nothing to be gained or the file is not a plain one: libdwfl then does it.
   static std::unique_ptr<DebugImage> of(Dwfl_Module* module);
+  // Another handle on the same bytes, for another thread. Null if libdw refuses.
+  std::unique_ptr<DebugImage> again() const;
   ~DebugImage();
   DebugImage(const DebugImage&) = delete;
   DebugImage& operator=(const DebugImage&) = delete;
@@ -28,8 +32,12 @@ class DebugImage {
   Dwarf* dwarf() const { return dwarf_; }
 
  private:
+  using Bytes = std::shared_ptr<ZeroedArray<char>>;
+
   explicit DebugImage(MappedFile file) : file_(std::move(file)) {}
+  explicit DebugImage(Bytes image) : image_(std::move(image)) {}
   bool build(Elf* main);
+  bool open();
   bool choose_sections();
   bool same_addresses(Elf* main) const;
   bool unpack();
@@ -41,9 +49,9 @@ class DebugImage {
     uint64_t size = 0;  // unpacked
   };
 
-  MappedFile file_;
-  std::vector<Section> sections_;
-  ZeroedArray<char> image_;
+  std::optional<MappedFile> file_;  // until it is unpacked
+  std::vector<Section> sections_;   // of it
+  Bytes image_;                     // nobody writes to it once there is a handle
   Elf* elf_ = nullptr;
   Dwarf* dwarf_ = nullptr;
 };

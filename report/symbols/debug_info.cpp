@@ -50,9 +50,35 @@ DebugInfo::DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines)
   }
 }
 
+DebugInfo::DebugInfo(Dwfl_Module* module, const DebugInfo& first)
+    : image_(first.image_ ? first.image_->again() : nullptr), bias_(first.bias_), coroutines_(first.coroutines_) {
+  dwarf_ = image_ ? image_->dwarf() : dwfl_module_getdwarf(module, &bias_);
+}
+
+bool DebugInfo::can_share() const {
+  if (dwarf_ == nullptr) return false;
+  if (image_) return true;
+  Elf* const elf = dwarf_getelf(dwarf_);
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section)) != nullptr;) {
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) != nullptr && (header.sh_flags & SHF_COMPRESSED) != 0) return false;
+  }
+  return true;
+}
+
+std::optional<Dwarf_Off> DebugInfo::unit_at(uint64_t address) {
+  if (dwarf_ == nullptr) return std::nullopt;
+  Dwarf_CU* const handle = unit_handle(address - bias_);
+  Dwarf_Die die;
+  if (handle == nullptr || dwarf_cu_info(handle, nullptr, nullptr, &die, nullptr, nullptr, nullptr, nullptr) != 0) {
+    return std::nullopt;
+  }
+  return dwarf_dieoffset(&die);
+}
+
 // Units are found by their own ranges, since .debug_aranges is not written by every compiler. Where it is, and the unit
 // that it names agrees, it saves a walk over all units.
-Dwarf_CU* DebugInfo::unit_at(uint64_t address) {
+Dwarf_CU* DebugInfo::unit_handle(uint64_t address) {
   if (Dwarf_CU* const unit = unit_of_index(address); unit != nullptr) return unit;
   collect_units();
   const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), address,
@@ -109,12 +135,17 @@ CompileUnit& DebugInfo::unit(Dwarf_CU* handle) {
   return *unit;
 }
 
-std::vector<Frame> DebugInfo::find(uint64_t address, const char* symbol) {
-  if (dwarf_ == nullptr) return {};
+void DebugInfo::forget() {
+  units_.clear();
+  names_.clear();
+  roles_ = {};
+}
+
+std::vector<Frame> DebugInfo::find(Dwarf_Off unit_offset, uint64_t address, const char* symbol) {
+  Dwarf_Die unit_die;
+  if (dwarf_ == nullptr || dwarf_offdie(dwarf_, unit_offset, &unit_die) == nullptr) return {};
   const uint64_t at = address - bias_;
-  Dwarf_CU* const handle = unit_at(at);
-  if (handle == nullptr) return {};
-  CompileUnit& found = unit(handle);
+  CompileUnit& found = unit(unit_die.cu);
 
   std::vector<Frame> frames;
   CompileUnit::Place place = found.place(at);

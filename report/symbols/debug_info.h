@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,11 +22,19 @@ class DebugInfo {
   // Looks for the file's own DWARF, then for a separate debug file; without any, find() always comes back empty.
   // `coroutines`: the module's, which must live as long; null: their frames are like others.
   explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr);
+  // The same for another thread, which has opened the file again as `module`. `first` must live as long.
+  DebugInfo(Dwfl_Module* module, const DebugInfo& first);
+  // Whether another one would share the bytes of the debug information, rather than unpack them once more.
+  bool can_share() const;
 
-  // The functions around `address` (as libdwfl places it), innermost first, with function, file, line, inlined
-  // and role filled in. Empty: no unit covers the address. `symbol` is the mangled name that the symbol table has for
+  // The unit that covers `address` (as libdwfl places it).
+  std::optional<Dwarf_Off> unit_at(uint64_t address);
+  // The functions around an address that `unit` covers, innermost first, with function, file, line, inlined and role
+  // filled in. Empty: the unit says nothing of the address. `symbol` is the mangled name that the symbol table has for
   // the address, or null: compilers leave it out of the debug information of functions that are local to a file.
-  std::vector<Frame> find(uint64_t address, const char* symbol);
+  std::vector<Frame> find(Dwarf_Off unit, uint64_t address, const char* symbol);
+  // Gives back the memory of what was found in the units that were asked.
+  void forget();
 
  private:
   struct UnitRange {
@@ -33,7 +42,7 @@ class DebugInfo {
     uint64_t end;
     Dwarf_CU* unit;
   };
-  Dwarf_CU* unit_at(uint64_t address);
+  Dwarf_CU* unit_handle(uint64_t address);
   Dwarf_CU* unit_of_index(uint64_t address);
   void collect_units();
   void add_unit(Dwarf_CU* unit, Dwarf_Die& die);

@@ -2,6 +2,8 @@
 
 #include <dwarf.h>
 
+#include <string_view>
+
 #include "report/symbols/demangle.h"
 
 namespace mallocop::report {
@@ -38,8 +40,10 @@ void each_variable(Dwarf_Die& parent, unsigned depth, const Add& add) {
 }
 
 // Members only: what the compiler makes of initialisers at namespace scope is artificial too, and has lines of the
-// user's.
+// user's. GCC calls a lambda's operator() artificial, whose body the user wrote; no compiler makes one of its own.
 bool is_implicit(Dwarf_Die& function) {
+  const char* const name = dwarf_diename(&function);
+  if (name != nullptr && std::string_view(name) == "operator()") return false;
   Dwarf_Attribute memory;
   if (dwarf_attr_integrate(&function, DW_AT_object_pointer, &memory) == nullptr) return false;
   bool flag = false;
@@ -49,33 +53,64 @@ bool is_implicit(Dwarf_Die& function) {
 }  // namespace
 
 FrameRole FunctionRoles::role(Dwarf_Die function, uint32_t line, CompileUnit& unit) {
-  if (is_implicit(function)) return FrameRole::kImplicit;
+  const auto [entry, added] = known_.try_emplace(function.addr);
+  Function& known = entry->second;
+  if (added) {
+    known.implicit = is_implicit(function);
+    if (!known.implicit) known.variables = variables_of(function, unit);
+  }
+  if (known.implicit) return FrameRole::kImplicit;
   if (line == 0) return FrameRole::kPlain;
-  for (const Variable& variable : variables_of(function, unit)) {
+  for (const Variable& variable : known.variables) {
     if (variable.line == line) return variable.role;
   }
   return FrameRole::kPlain;
 }
 
-const std::vector<FunctionRoles::Variable>& FunctionRoles::variables_of(Dwarf_Die function, CompileUnit& unit) {
-  const auto [entry, added] = variables_.try_emplace(function.addr);
-  std::vector<Variable>& found = entry->second;
-  if (!added) return found;
-  const auto add = [&found](Dwarf_Die& variable) {
+// Its name would be in the unit's line table, and libdw aborts where there is none, as in a split unit.
+FunctionRoles::SourceFile FunctionRoles::file_of(Dwarf_Die& declared) {
+  Dwarf_Attribute attribute;
+  Dwarf_Word number = 0;
+  if (dwarf_attr_integrate(&declared, DW_AT_decl_file, &attribute) == nullptr ||
+      dwarf_formudata(&attribute, &number) != 0) {
+    return {};
+  }
+  return {attribute.cu, number};
+}
+
+void FunctionRoles::add_variables(Dwarf_Die& function, std::vector<Variable>& found) {
+  each_variable(function, 0, [&found](Dwarf_Die& variable) {
     Dwarf_Attribute memory;
     Dwarf_Word line = 0;
     if (dwarf_formudata(dwarf_attr_integrate(&variable, DW_AT_decl_line, &memory), &line) != 0) return;
     const FrameRole role = role_of_location(variable);
-    if (role != FrameRole::kPlain) found.push_back({static_cast<uint32_t>(line), role});
-  };
-  each_variable(function, 0, add);
+    if (role != FrameRole::kPlain) found.push_back({static_cast<uint32_t>(line), role, file_of(variable)});
+  });
+}
+
+const std::vector<FunctionRoles::Variable>& FunctionRoles::variables_of_nameless(CompileUnit& unit) {
+  const auto [entry, added] = of_nameless_.try_emplace(&unit);
+  if (added) {
+    for (Dwarf_Die& function : unit.nameless()) add_variables(function, entry->second);
+  }
+  return entry->second;
+}
+
+std::vector<FunctionRoles::Variable> FunctionRoles::variables_of(Dwarf_Die function, CompileUnit& unit) {
+  std::vector<Variable> found;
+  add_variables(function, found);
   // Of a function with inlined copies, what all copies have in common tells the variables, or the function of its own.
   Dwarf_Attribute memory;
   Dwarf_Die origin;
   if (dwarf_formref_die(dwarf_attr(&function, DW_AT_abstract_origin, &memory), &origin) != nullptr) {
-    each_variable(origin, 0, add);
+    add_variables(origin, found);
     Dwarf_Die concrete = unit.concrete(origin.addr);
-    if (concrete.addr != nullptr && concrete.addr != function.addr) each_variable(concrete, 0, add);
+    if (concrete.addr != nullptr && concrete.addr != function.addr) add_variables(concrete, found);
+  }
+  // Of these the place tells whose they are.
+  const SourceFile file = file_of(function);
+  for (const Variable& variable : variables_of_nameless(unit)) {
+    if (file.unit != nullptr && variable.file == file) found.push_back(variable);
   }
   return found;
 }

@@ -15,20 +15,35 @@
 
 namespace mallocop::report {
 
-// The variables of functions that outlive a call, found once for each function.
+// Which functions are implicit, and the variables of functions that outlive a call: found once for each function.
 class FunctionRoles {
  public:
   // `function`: a subprogram of `unit`, or one that was inlined. kImplicit, kStatic, kThreadLocal or kPlain.
   FrameRole role(Dwarf_Die function, uint32_t line, CompileUnit& unit);
 
  private:
+  // Where something is declared, by the unit's number for the file.
+  struct SourceFile {
+    const void* unit = nullptr;  // libdw's; null: not known
+    uint64_t number = 0;
+    friend bool operator==(const SourceFile&, const SourceFile&) = default;
+  };
   struct Variable {
     uint32_t line;
     FrameRole role;
+    SourceFile file;
   };
-  const std::vector<Variable>& variables_of(Dwarf_Die function, CompileUnit& unit);
+  struct Function {
+    bool implicit = false;
+    std::vector<Variable> variables;
+  };
+  static SourceFile file_of(Dwarf_Die& declared);
+  static void add_variables(Dwarf_Die& function, std::vector<Variable>& found);
+  std::vector<Variable> variables_of(Dwarf_Die function, CompileUnit& unit);
+  const std::vector<Variable>& variables_of_nameless(CompileUnit& unit);
 
-  std::unordered_map<const void*, std::vector<Variable>> variables_;  // by Dwarf_Die::addr
+  std::unordered_map<const void*, Function> known_;  // by Dwarf_Die::addr
+  std::unordered_map<const CompileUnit*, std::vector<Variable>> of_nameless_;
 };
 
 // The functions of a module that start a coroutine. Compilers split such a function and keep its name, with a suffix,

@@ -29,7 +29,7 @@ enum class Level { kName, kType };  // the name itself, or something inside its 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; }
 
 // The length of "operator" and its symbol at `at`, 0 if there is none. Of a conversion only "operator" and the space.
-size_t operator_length(std::string_view text, size_t at) {
+size_t length_of_operator(std::string_view text, size_t at) {
   constexpr std::string_view kWord = "operator";
   constexpr std::string_view kSymbols[] = {"()", "[]", "<=>", "<<=", ">>=", "->*", "<<", ">>",    "<=", ">=", "->",
                                            "<",  ">",  " ",   "==",  "!=",  "&&",  "||", "++",    "--", "+=", "-=",
@@ -42,6 +42,19 @@ size_t operator_length(std::string_view text, size_t at) {
   }
   for (const std::string_view symbol : kSymbols) {
     if (rest.starts_with(symbol)) return kWord.size() + symbol.size();
+  }
+  return 0;
+}
+
+// The same. It is asked at every character, and nearly all are sorted out by the first letter.
+inline size_t operator_length(std::string_view text, size_t at) {
+  return text[at] == 'o' ? length_of_operator(text, at) : 0;
+}
+
+// Of one that the text starts with; 0 if there is none.
+size_t inline_namespace_length(std::string_view text) {
+  for (const std::string_view name : kInlineNamespaces) {
+    if (text.starts_with(name)) return name.size();
   }
   return 0;
 }
@@ -91,6 +104,7 @@ class Folder {
     if (p.rest().starts_with("->")) return p.copy(2), true;
     if (p.rest().starts_with("[abi:")) return skip_to(p, close_of(p.text, p.at));
     if (p.rest().starts_with(" [clone")) return false;
+    if (p.in_operator && p.rest().starts_with(" <")) return ++p.at, true;  // "operator< <int>"
     if (c == '<') return angle(p);
     if (c == '(') return parenthesis(p);
     if (c == '{') return brace(p);
@@ -108,10 +122,9 @@ class Folder {
   }
 
   static bool skip_inline_namespace(Piece& p) {
-    for (const std::string_view name : kInlineNamespaces) {
-      if (p.rest().starts_with(name)) return p.at += name.size(), true;
-    }
-    return false;
+    const size_t length = inline_namespace_length(p.rest());
+    p.at += length;
+    return length != 0;
   }
 
   bool angle(Piece& p) {
@@ -119,7 +132,6 @@ class Folder {
     if (close == std::string_view::npos) return false;
     const std::string_view inside = p.text.substr(p.at + 1, close - p.at - 1);
     p.at = close + 1;
-    if (p.in_operator && p.out.ends_with(' ')) p.out.pop_back();  // "operator< <int>"
     if (p.out.size() == p.word_start && !p.in_operator) return qualified_self(p, inside);
     arguments(p, inside);
     return true;
@@ -140,6 +152,7 @@ class Folder {
     std::vector<std::string> list;
     for (const std::string_view part : split(inside)) list.push_back(fold(part, Level::kType, p.depth + 1));
     drop_defaults(name, list);
+    if (ends_function(p) && name.starts_with(kLibrary) && drop_characters(list)) return;
 
     std::string joined;
     for (const std::string& argument : list) {
@@ -169,6 +182,29 @@ class Folder {
       const auto first = list.begin() + static_cast<ptrdiff_t>(entry.keep);
       if (std::all_of(first, list.end(), is_default)) list.erase(first, list.end());
     }
+  }
+
+  // What is read on is the parameters of a function, not a part of its name.
+  static bool ends_function(const Piece& p) {
+    return p.level == Level::kName && (p.at == p.text.size() || p.text[p.at] == '(' || p.text[p.at] == '[');
+  }
+
+  // What belongs to a character goes if there is nothing else, and the usual character with it. True: nothing is left.
+  static bool drop_characters(std::vector<std::string>& list) {
+    const auto belongs_to = [](std::string_view character) {
+      return [character](const std::string& argument) {
+        return std::any_of(std::begin(kCharacterParts), std::end(kCharacterParts), [&](std::string_view part) {
+          return argument == std::string(part).append("<").append(character).append(">");
+        });
+      };
+    };
+    for (const std::string_view character : kCharacters) {
+      const bool named = list.size() > 1 && list[0] == character;
+      if (!std::all_of(list.begin() + (named ? 1 : 0), list.end(), belongs_to(character))) continue;
+      if (!named || character == kUsualCharacter) return true;
+      list.resize(1);
+    }
+    return false;
   }
 
   bool parenthesis(Piece& p) {
@@ -289,6 +325,21 @@ std::string folded(std::string_view name, bool with_arguments) {
 }  // namespace
 
 std::string short_name(std::string_view demangled) { return folded(demangled, true); }
+std::string without_inline_namespaces(std::string_view demangled) {
+  std::string result;
+  result.reserve(demangled.size());
+  while (!demangled.empty()) {
+    const size_t skipped = result.ends_with("::") ? inline_namespace_length(demangled) : 0;
+    if (skipped == 0) result += demangled.front();
+    demangled.remove_prefix(skipped == 0 ? 1 : skipped);
+  }
+  return result;
+}
+
 std::string bare_name(std::string_view demangled) { return folded(demangled, false); }
+
+std::string shown_name(std::string_view demangled, bool whole) {
+  return whole ? std::string(demangled) : short_name(demangled);
+}
 
 }  // namespace mallocop::report

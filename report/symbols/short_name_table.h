@@ -1,4 +1,4 @@
-// What short_name() knows about the standard libraries: three lists, each written here and nowhere else.
+// What short_name() knows about the standard libraries: all its lists, each written here and nowhere else.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 namespace mallocop::report {
 
 // Inline namespaces of libstdc++ and libc++, which nobody writes.
-inline constexpr std::string_view kInlineNamespaces[] = {"__cxx11::", "__1::", "_V2::", "__cxx1998::"};
+inline constexpr std::string_view kInlineNamespaces[] = {"__cxx11::", "__1::", "__fs::", "_V2::", "__cxx1998::"};
 
 // Templates whose arguments from `keep` on have defaults, and go when they are the ones of the standard library.
 struct DefaultedTemplate {
@@ -30,6 +30,7 @@ inline constexpr DefaultedTemplate kDefaultedTemplates[] = {
     {"std::basic_istringstream", 1},
     {"std::basic_ostringstream", 1},
     {"std::basic_stringstream", 1},
+    {"std::basic_regex", 1},
     {"std::vector", 1},
     {"std::deque", 1},
     {"std::list", 1},
@@ -59,6 +60,7 @@ inline constexpr DefaultedTemplate kDefaultedTemplates[] = {
 inline constexpr std::string_view kStandardDefaults[] = {
     "std::allocator",
     "std::char_traits",
+    "std::regex_traits",
     "std::less",
     "std::hash",
     "std::equal_to",
@@ -73,6 +75,14 @@ inline constexpr std::string_view kStandardDefaults[] = {
     "std::__detail::",
 };
 
+// Functions of the C++ library over strings and streams are templates of a character and of what belongs to it
+// ("std::getline<char, std::char_traits<char>, std::allocator<char>>"): that says nothing, but which character it is
+// if it is another than this.
+inline constexpr std::string_view kLibrary = "std::";
+inline constexpr std::string_view kCharacters[] = {"char", "wchar_t", "char8_t", "char16_t", "char32_t"};
+inline constexpr std::string_view kUsualCharacter = kCharacters[0];
+inline constexpr std::string_view kCharacterParts[] = {"std::char_traits", "std::allocator"};
+
 // Exact names that have a shorter one.
 struct Alias {
   std::string_view name;
@@ -85,6 +95,8 @@ inline constexpr Alias kAliases[] = {
     {"std::basic_string<char16_t>", "std::u16string"},
     {"std::basic_string<char32_t>", "std::u32string"},
     {"std::basic_string_view<char>", "std::string_view"},
+    {"std::basic_regex<char>", "std::regex"},
+    {"std::basic_regex<wchar_t>", "std::wregex"},
     {"std::basic_ios<char>", "std::ios"},
     {"std::basic_istream<char>", "std::istream"},
     {"std::basic_ostream<char>", "std::ostream"},

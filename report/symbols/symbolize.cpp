@@ -5,21 +5,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
-#include <memory>
-#include <optional>
+#include <span>
+#include <thread>
 #include <tuple>
 #include <utility>
 
-#include "report/symbols/debug_info.h"
 #include "report/symbols/debug_servers.h"
-#include "report/symbols/demangle.h"
-#include "report/symbols/elf_symbols.h"
-#include "report/symbols/module_file.h"
+#include "report/symbols/module_names.h"
 
 namespace mallocop::report {
 namespace {
-
-constexpr size_t kProgressStep = 256;  // frames
 
 // A place in the program: where one raw frame, or several that differ in how they tell it, lies.
 struct Place {
@@ -82,33 +77,6 @@ std::vector<Place> places_in_order(const LoadedTrace& trace) {
   return places;
 }
 
-// The names of one module's addresses.
-class ModuleNames {
- public:
-  ModuleNames(const Module& module, const SymbolOptions& options, DebugServers& servers, std::string& note)
-      : file_(ModuleFile::open(module, options.debug_paths, &servers, note)) {
-    if (!file_) return;
-    symbols_.emplace(file_->dwfl_module());
-    debug_info_.emplace(file_->dwfl_module(), &symbols_->coroutines());
-  }
-
-  std::vector<Frame> find(uint64_t offset) {
-    if (!file_) return std::vector<Frame>(1);
-    const uint64_t address = offset + file_->bias();
-    const char* symbol = symbols_->find(address);
-    std::vector<Frame> frames = debug_info_->find(address, symbol);
-    if (frames.empty()) frames.emplace_back();
-    // The outermost is the one that has a symbol.
-    if (frames.back().function.empty() && symbol != nullptr) frames.back().function = demangle(symbol);
-    return frames;
-  }
-
- private:
-  std::unique_ptr<ModuleFile> file_;
-  std::optional<ElfSymbols> symbols_;
-  std::optional<DebugInfo> debug_info_;
-};
-
 void add_note(std::vector<std::string>& notes, std::string note) {
   if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(std::move(note));
 }
@@ -125,21 +93,14 @@ class PlaceNamer {
     measurement.frames_symbolised = 0;
     trace_.profile.frames.clear();
     std::vector<Run> runs(trace_.raw_frames.size());
-    uint64_t done = 0;
-    for (size_t index = 0; index < places.size(); ++index) {
-      const Place& place = places[index];
-      if (index != 0 && places[index - 1].key() == place.key()) {
-        runs[place.raw] = runs[places[index - 1].raw];
-        continue;
-      }
-      if (done % kProgressStep == 0) tell(done);
-      ++done;
-      std::vector<Frame> frames = frames_of(place);
-      if (!frames.back().function.empty()) ++measurement.frames_symbolised;
-      runs[place.raw] = append(std::move(frames));
+    tell(0);
+    for (size_t begin = 0; begin < places.size();) {
+      size_t end = begin;
+      while (end < places.size() && places[end].module == places[begin].module) ++end;
+      name_module(std::span(places).subspan(begin, end - begin), runs);
+      begin = end;
     }
-    tell(done);
-    names_.reset();
+    tell(done_);
     add_note(measurement.notes, servers_.problem());
     return runs;
   }
@@ -149,7 +110,7 @@ class PlaceNamer {
     if (options_.progress) options_.progress("naming frames", done, trace_.profile.measurement.frames);
   }
 
-  static uint64_t count_distinct(const std::vector<Place>& places) {
+  static uint64_t count_distinct(std::span<const Place> places) {
     uint64_t count = 0;
     for (size_t index = 0; index < places.size(); ++index) {
       if (index == 0 || places[index - 1].key() != places[index].key()) ++count;
@@ -157,28 +118,45 @@ class PlaceNamer {
     return count;
   }
 
-  std::vector<Frame> frames_of(const Place& place) {
-    std::vector<Frame> frames(1);
-    if (place.module == Place::kNoModule) {
-      frames[0].address = place.address;
-      return frames;
+  // Of places in one module, or in none.
+  void name_module(std::span<const Place> places, std::vector<Run>& runs) {
+    const bool known = places[0].module != Place::kNoModule;
+    const uint64_t bias = known ? trace_.modules[places[0].module].bias : 0;
+    std::vector<uint64_t> offsets;
+    for (const Place& place : places) {
+      if (const uint64_t offset = place.address - bias; offsets.empty() || offsets.back() != offset) {
+        offsets.push_back(offset);
+      }
     }
-    const Module& module = trace_.modules[place.module];
-    if (!names_ || module_ != place.module) {
-      std::string note;
-      names_.reset();
-      names_ = std::make_unique<ModuleNames>(module, options_, servers_, note);
-      module_ = place.module;
-      module_path_ = SharedText(module.path);
-      add_note(trace_.profile.measurement.notes, std::move(note));
+    std::vector<std::vector<Frame>> found(offsets.size(), std::vector<Frame>(1));
+    const SharedText path = known ? SharedText(trace_.modules[places[0].module].path) : SharedText();
+    if (known) found = frames_in(trace_.modules[places[0].module], offsets);
+    size_t next = 0;
+    for (size_t index = 0; index < places.size(); ++index) {
+      const Place& place = places[index];
+      if (index != 0 && places[index - 1].address == place.address) {
+        runs[place.raw] = runs[places[index - 1].raw];
+        continue;
+      }
+      std::vector<Frame>& frames = found[next];
+      for (Frame& frame : frames) {
+        frame.module = path;
+        frame.address = place.address;
+        if (known) frame.offset = offsets[next];
+      }
+      if (!frames.back().function.empty()) ++trace_.profile.measurement.frames_symbolised;
+      runs[place.raw] = append(std::exchange(frames, {}));
+      ++next;
     }
-    frames = names_->find(place.address - module.bias);
-    for (Frame& frame : frames) {
-      frame.module = module_path_;
-      frame.address = place.address;
-      frame.offset = place.address - module.bias;
-    }
-    return frames;
+    done_ += offsets.size();
+  }
+
+  std::vector<std::vector<Frame>> frames_in(const Module& module, const std::vector<uint64_t>& offsets) {
+    std::string note;
+    ModuleNames names(module, options_.debug_paths, servers_, note);
+    add_note(trace_.profile.measurement.notes, std::move(note));
+    const unsigned threads = options_.threads != 0 ? options_.threads : std::thread::hardware_concurrency();
+    return names.find(offsets, threads, [this](size_t done) { tell(done_ + done); });
   }
 
   Run append(std::vector<Frame> frames) {
@@ -191,9 +169,7 @@ class PlaceNamer {
   LoadedTrace& trace_;
   const SymbolOptions& options_;
   DebugServers servers_;
-  std::unique_ptr<ModuleNames> names_;
-  size_t module_ = 0;  // that names_ is of
-  SharedText module_path_;
+  uint64_t done_ = 0;  // distinct places
 };
 
 }  // namespace

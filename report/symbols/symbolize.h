@@ -14,6 +14,7 @@ struct SymbolOptions {
   // into after the file's own folder and /usr/lib/debug.
   std::vector<std::string> debug_paths = {};
   Progress progress = {};  // may be empty
+  unsigned threads = 0;    // at most so many; 0: as many as there are processors
 };
 
 // Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An

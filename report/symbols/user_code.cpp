@@ -112,45 +112,53 @@ bool is_library_function(const Frame& frame) {
 
 // Whether a frame of the user's is an allocator's, called by this one.
 bool calls_allocator(const Frame& caller) {
-  return starts_with_one_of(caller.function, kAllocatorCallers) &&
-         caller.function.find("::allocate") != std::string::npos;
+  return caller.function.find("::allocate") != std::string::npos &&
+         starts_with_one_of(without_inline_namespaces(caller.function), kAllocatorCallers);
 }
 
 // Whether it may well be a library that the user only calls.
 bool is_perhaps_library(const Frame& frame) { return frame.file.empty() && is_system_library(frame.module); }
 
-// The innermost of the user's frames that `owned` marks; none if there is none.
-std::optional<size_t> first_owned_frame(const Profile& profile, const std::vector<bool>& owned, const Stack& stack) {
-  const StackFrames frames = profile.frames_of(stack);
-  size_t position = 0;
-  for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
-    if (owned[frame.index()]) return position;
-  }
-  return std::nullopt;
-}
-
-// The positions of the innermost frames of each sort, from one walk that ends at the first that settles it.
-std::optional<size_t> first_user_frame(const Profile& profile, const std::vector<FrameKind>& kinds,
-                                       const Stack& stack) {
-  std::optional<size_t> of_user;
-  std::optional<size_t> perhaps;  // named, but a library's unless there is code with debug information further out
-  std::optional<size_t> named;
-  const StackFrames frames = profile.frames_of(stack);
-  size_t position = 0;
-  for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
-    const FrameKind kind = kinds[frame.index()];
-    const bool has_name = !frame->function.empty();
-    if (kind == FrameKind::kUser && has_name) {
-      if (const auto caller = std::next(frame); caller != frames.end() && calls_allocator(*caller)) continue;
-      if (!perhaps && !is_perhaps_library(*frame)) return position;
-      if (perhaps && !frame->file.empty()) return position;
-      if (!perhaps) perhaps = position;
+// In the stack of each node, the innermost of the frames with some property: by its position. What the node itself
+// does not have its caller's stack has, so one pass over the nodes does it for all stacks, however deep they are.
+class InnermostFrames {
+ public:
+  // `has`: of a frame, and of the one that called it; none: the stack ends there.
+  template <typename Has>
+  InnermostFrames(const Profile& profile, Has has) : profile_(profile) {
+    positions_.reserve(profile.nodes.size());
+    for (const StackNode& node : profile.nodes) {
+      uint32_t position = 0;
+      while (position < node.count && !has(node.first + position, outer_frame(profile, node, position))) ++position;
+      if (position == node.count) {
+        const uint32_t outside = node.parent == kNoNode ? kNone : positions_[node.parent];
+        position = outside == kNone ? kNone : position + outside;
+      }
+      positions_.push_back(position);
     }
-    if (kind == FrameKind::kUser && !of_user) of_user = position;
-    if (kind != FrameKind::kAllocation && has_name && !named) named = position;
   }
-  return perhaps ? perhaps : of_user ? of_user : named;
-}
+
+  std::optional<size_t> of(const Stack& stack) const {
+    if (stack.node == kNoNode || positions_[stack.node] == kNone) return std::nullopt;
+    const size_t position = positions_[stack.node];
+    if (stack.depth != Stack::kWhole && profile_.frames_of(stack).at(position) == nullptr) return std::nullopt;
+    return position;
+  }
+
+ private:
+  static constexpr uint32_t kNone = ~0U;
+
+  static std::optional<FrameIndex> outer_frame(const Profile& profile, const StackNode& node, uint32_t position) {
+    if (position + 1 < node.count) return node.first + position + 1;
+    NodeIndex caller = node.parent;
+    while (caller != kNoNode && profile.nodes[caller].count == 0) caller = profile.nodes[caller].parent;
+    if (caller == kNoNode) return std::nullopt;
+    return profile.nodes[caller].first;
+  }
+
+  const Profile& profile_;
+  std::vector<uint32_t> positions_;  // parallel to Profile::nodes
+};
 
 }  // namespace
 
@@ -183,16 +191,49 @@ std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
 
 void locate_sites(Profile& profile, const SourceRoot* root) {
   const std::vector<FrameKind> kinds = kinds_of_frames(profile);
-  std::vector<bool> owned(root == nullptr ? 0 : kinds.size());
-  for (size_t i = 0; i < owned.size(); ++i) {
+  // What a frame is, asked once of each: nodes are many more.
+  std::vector<bool> allocator_caller(kinds.size());
+  std::vector<bool> perhaps_library(kinds.size());
+  for (size_t i = 0; i < kinds.size(); ++i) {
+    allocator_caller[i] = calls_allocator(profile.frames[i]);
+    perhaps_library[i] = is_perhaps_library(profile.frames[i]);
+  }
+  const auto is_named_user = [&](FrameIndex frame, std::optional<FrameIndex> caller) {
+    return kinds[frame] == FrameKind::kUser && !profile.frames[frame].function.empty() &&
+           !(caller && allocator_caller[*caller]);
+  };
+
+  const InnermostFrames named_user(profile, is_named_user);
+  const InnermostFrames no_library(profile, [&](FrameIndex frame, std::optional<FrameIndex> caller) {
+    return !perhaps_library[frame] && is_named_user(frame, caller);
+  });
+  const InnermostFrames with_source(profile, [&](FrameIndex frame, std::optional<FrameIndex> caller) {
+    return !profile.frames[frame].file.empty() && is_named_user(frame, caller);
+  });
+  const InnermostFrames user(
+      profile, [&](FrameIndex frame, std::optional<FrameIndex>) { return kinds[frame] == FrameKind::kUser; });
+  const InnermostFrames named(profile, [&](FrameIndex frame, std::optional<FrameIndex>) {
+    return kinds[frame] != FrameKind::kAllocation && !profile.frames[frame].function.empty();
+  });
+  std::vector<bool> owned(kinds.size());
+  for (size_t i = 0; root != nullptr && i < owned.size(); ++i) {
     owned[i] = kinds[i] == FrameKind::kUser && root->relative(profile.frames[i].file);
   }
+  const InnermostFrames own(profile, [&](FrameIndex frame, std::optional<FrameIndex>) { return owned[frame]; });
+
+  const auto location_in = [&](const Stack& stack) -> std::optional<size_t> {
+    if (const auto position = own.of(stack)) return position;
+    if (const auto position = named_user.of(stack)) {
+      if (position == no_library.of(stack)) return position;
+      const auto further_out = with_source.of(stack);  // whoever has no source there is the user after all
+      return further_out ? further_out : position;
+    }
+    const auto position = user.of(stack);
+    return position ? position : named.of(stack);
+  };
   for (Site& site : profile.sites) {
     site.location = std::nullopt;
-    if (site.stack >= profile.stacks.size()) continue;
-    const Stack& stack = profile.stacks[site.stack];
-    if (root != nullptr) site.location = first_owned_frame(profile, owned, stack);
-    if (!site.location) site.location = first_user_frame(profile, kinds, stack);
+    if (site.stack < profile.stacks.size()) site.location = location_in(profile.stacks[site.stack]);
   }
 }
 

@@ -8,18 +8,20 @@ import tempfile
 import unittest
 
 BUILD = pathlib.Path(os.environ["MALLOCOP_BUILD"])
-SOURCE = pathlib.Path(os.environ["MALLOCOP_SOURCE"]) / "tests/symbols/places.cpp"
+SOURCES = pathlib.Path(os.environ["MALLOCOP_SOURCE"]) / "tests/symbols"
+SOURCE = SOURCES / "places.cpp"
+LAMBDA = SOURCES / "lambda.cpp"
 FUNCTIONS = ("inner", "outer", "ends_in_a_call", "main")
 
 
-def line_of(function):
+def line_of(function, source=SOURCE):
     """The line that ends in the function's name as a comment."""
-    lines = SOURCE.read_text().splitlines()
+    lines = source.read_text().splitlines()
     return next(number for number, text in enumerate(lines, 1) if text.endswith(f"// {function}"))
 
 
-def frames(program, *options, environment=None):
-    """The frames of the allocation of 12 bytes: of each function its frame."""
+def site_of(program, *options, environment=None):
+    """The allocation of 12 bytes."""
     trace = program.with_suffix(".mcop")
     words = [BUILD / "report/mallocop", "run", "-o", trace, "--quiet", "--", program]
     subprocess.run(words, check=True)
@@ -27,7 +29,13 @@ def frames(program, *options, environment=None):
     report = json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, env=environment).stdout)
     sites = [site for site in report["sites"] if site["largest"] == 12]
     assert len(sites) == 1, sites
-    return {frame["function"].split("(")[0]: frame for frame in sites[0]["stack"] if frame["function"]}
+    return sites[0]
+
+
+def frames(program, *options, environment=None):
+    """Of each function on its stack the frame."""
+    stack = site_of(program, *options, environment=environment)["stack"]
+    return {frame["function"].split("(")[0]: frame for frame in stack if frame["function"]}
 
 
 class DebugInformation(unittest.TestCase):
@@ -56,6 +64,16 @@ class DebugInformation(unittest.TestCase):
                             ["-g", "-no-pie", "-fno-pie"]):
                 with self.subTest(f"{compiler} {options}"):
                     self.expect_places(frames(self.build(compiler, *options)))
+
+    def test_the_body_of_a_lambda_is_the_users(self):
+        for compiler in ("g++", "clang++"):
+            for level in ("-O0", "-O2"):
+                with self.subTest(f"{compiler} {level}"):
+                    program = self.folder / "lambda"
+                    subprocess.run([compiler, "-g", level, LAMBDA, "-o", program], check=True)
+                    location = site_of(program)["location"]
+                    self.assertEqual(pathlib.Path(location["file"]).name, LAMBDA.name)
+                    self.assertEqual(location["line"], line_of("body", LAMBDA))
 
     def test_in_a_file_of_its_own(self):
         program = self.build("g++", "-gdwarf-5")

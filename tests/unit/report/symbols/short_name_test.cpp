@@ -49,13 +49,47 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"std::pair<int, std::allocator<int> >::pair()", "std::pair<int, std::allocator<int>>::pair"},
         Row{"std::basic_ostream<char, std::char_traits<char> >& std::operator<< <std::char_traits<char> "
             ">(std::basic_ostream<char, std::char_traits<char> >&, char const*)",
-            "std::operator<<<std::char_traits<char>>"},
+            "std::operator<<"},
         Row{"std::_Function_handler<void (int), run()::{lambda(int)#1}>::_M_invoke(std::_Any_data const&, int&&)",
             "std::_Function_handler<void (int), run::{lambda#1}>::_M_invoke"},
         Row{"Table<Aaaaaaaaaaaaaaaaaaaaaaaaa, Bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb, Ccccccccccccc>::find(int)",
             "Table<...>::find"},
         Row{"std::filesystem::__cxx11::path::path(std::filesystem::__cxx11::path const&)",
+            "std::filesystem::path::path"},
+        Row{"std::__1::__fs::filesystem::path::path(std::__1::__fs::filesystem::path const&)",
             "std::filesystem::path::path"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Characters, ShortName,
+    testing::Values(
+        Row{"std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> > std::operator+<char, "
+            "std::char_traits<char>, std::allocator<char> >(char const*, std::__cxx11::basic_string<char, "
+            "std::char_traits<char>, std::allocator<char> > const&)",
+            "std::operator+"},
+        Row{"std::operator<< <char, std::char_traits<char>, std::allocator<char> >", "std::operator<<"},
+        Row{"std::basic_istream<char, std::__1::char_traits<char> >& std::__1::getline<char, "
+            "std::__1::char_traits<char>, std::__1::allocator<char> >(int)",
+            "std::getline"},
+        Row{"std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> "
+            ">::basic_string<std::allocator<char> >(char const*, std::allocator<char> const&)",
+            "std::string::basic_string"},
+        Row{"std::operator+<wchar_t, std::char_traits<wchar_t>, std::allocator<wchar_t> >(int)",
+            "std::operator+<wchar_t>"},
+        Row{"std::__cxx11::basic_string<wchar_t, std::char_traits<wchar_t>, std::allocator<wchar_t> "
+            ">::basic_string<std::allocator<wchar_t> >(wchar_t const*, std::allocator<wchar_t> const&)",
+            "std::wstring::basic_string"},
+        Row{"std::__cxx11::basic_regex<char, std::__cxx11::regex_traits<char> >::_M_compile(int)",
+            "std::regex::_M_compile"},
+        // These say something.
+        Row{"std::operator+<char, Caseless, std::allocator<char> >(int)",
+            "std::operator+<char, Caseless, std::allocator<char>>"},
+        Row{"std::operator+<char, std::char_traits<wchar_t> >(int)", "std::operator+<char, std::char_traits<wchar_t>>"},
+        Row{"std::make_unique<char>()", "std::make_unique<char>"},
+        Row{"std::make_shared<Job, std::allocator<Job> >()", "std::make_shared<Job, std::allocator<Job>>"},
+        Row{"join<char, std::char_traits<char> >(int)", "join<char, std::char_traits<char>>"},
+        Row{"std::istreambuf_iterator<char, std::char_traits<char> >::equal(int)",
+            "std::istreambuf_iterator<char, std::char_traits<char>>::equal"},
+        Row{"bool std::any_of<std::less<> >(int)", "std::any_of<std::less<>>"}));
 
 INSTANTIATE_TEST_SUITE_P(
     OperatorsAndLambdas, ShortName,
@@ -113,6 +147,14 @@ TEST(BareName, HasNoTemplateArguments) {
   EXPECT_EQ(bare_name("alloc::raw_vec::RawVec<T,A>::grow_one"), "alloc::raw_vec::RawVec::grow_one");
   EXPECT_EQ(bare_name("demo::parse::<u8>"), "demo::parse");
   EXPECT_EQ(bare_name("<alloc::vec::Vec<T> as core::Drop>::drop"), "<alloc::vec::Vec as core::Drop>::drop");
+}
+
+TEST(WithoutInlineNamespaces, LeavesTheRestOfTheNameAlone) {
+  EXPECT_EQ(without_inline_namespaces("std::__1::vector<int>::vector(std::__1::vector<int> const&)"),
+            "std::vector<int>::vector(std::vector<int> const&)");
+  EXPECT_EQ(without_inline_namespaces("std::__1::__fs::filesystem::path"), "std::filesystem::path");
+  EXPECT_EQ(without_inline_namespaces("ns::my__1::run(__1::Key)"), "ns::my__1::run(__1::Key)");
+  EXPECT_EQ(without_inline_namespaces(""), "");
 }
 
 }  // namespace
