@@ -7,8 +7,12 @@ namespace {
 constexpr std::string_view kVector = "std::vector::*";
 constexpr std::string_view kTree = "std::*_*tree::*";
 
-const std::vector<std::string_view> kTakesVector = {"::vector(std::vector<", "::vector(std::__1::vector<",
-                                                    "::operator=(std::vector<", "::operator=(std::__1::vector<"};
+const std::vector<std::string_view> kTakesVector = {"::vector(std::vector<", "::operator=(std::vector<"};
+
+constexpr std::string_view kKeepVector =
+    "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made anew "
+    "each time";
+constexpr std::string_view kBuildVectorBefore = "build the {type} before the first operation";
 
 std::vector<Cause> vector_rows() {
   return {
@@ -22,8 +26,10 @@ std::vector<Cause> vector_rows() {
            "{type} ({largest})"},
       {.name = "vector built",
        .functions = {"std::vector::vector"},
+       .family = kVector,
        .texts = kTakesVector,
-       .outside = {"std::vector::_M_fill_initialize"},
+       .outside = {"std::vector::_M_fill_initialize", "std::vector::__construct_at_end"},
+       .outside_texts = {"_M_fill_initialize", "__construct_at_end(unsigned "},  // libc++: not of a range
        .saving = Saving::kKept,
        .advice =
            "keep the outer container between operations, or put all elements into one std::vector: each {type} in it "
@@ -47,7 +53,7 @@ std::vector<Cause> vector_rows() {
        .advice_once = "keep the {type} between operations: clear() keeps the capacity ({largest})",
        .advice_first = "{reserve} the {type} before the first operation"},
       {.name = "vector reserve",
-       .functions = {"std::vector::reserve"},
+       .functions = {"std::vector::reserve", "std::vector::shrink_to_fit"},
        .family = kVector,
        .saving = Saving::kKept,
        .advice = "keep the {type} between operations: clear() keeps the capacity",
@@ -55,14 +61,19 @@ std::vector<Cause> vector_rows() {
       {.name = "vector built",
        .functions = {"std::vector::vector", "std::vector::operator=", "std::vector::assign",
                      "std::vector::_M_assign_aux", "std::vector::_M_fill_assign", "std::vector::_M_fill_initialize",
-                     "std::vector::_M_range_initialize", "std::vector::_M_initialize", "std::vector::__init_with_size",
-                     "std::vector::__vallocate"},
+                     "std::vector::_M_range_initialize", "std::vector::_M_initialize", "std::vector::__init_with_size"},
        .family = kVector,
        .saving = Saving::kKept,
-       .advice =
-           "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made "
-           "anew each time",
-       .advice_first = "build the {type} before the first operation"},
+       .advice = kKeepVector,
+       .advice_first = kBuildVectorBefore},
+      // libc++'s, which copies call too.
+      {.name = "vector built",
+       .functions = {"std::vector::__vallocate"},
+       .family = kVector,
+       .needs_debug_info = true,
+       .saving = Saving::kKept,
+       .advice = kKeepVector,
+       .advice_first = kBuildVectorBefore},
   };
 }
 
@@ -70,16 +81,19 @@ std::vector<Cause> node_rows() {
   return {
       {.name = "node container copied",
        .functions = {"std::_Rb_tree::_M_copy", "std::_Rb_tree::_Rb_tree", "std::_Hashtable::_M_assign",
-                     "std::_Hashtable::_M_assign_elements", "std::list::list", "std::list::operator=", "std::map::map",
-                     "std::set::set", "std::map::operator=", "std::set::operator=", "std::unordered_map::unordered_map",
-                     "std::unordered_set::unordered_set", "std::__tree::__tree"},
+                     "std::_Hashtable::_M_assign_elements", "std::list::*", "std::forward_list::*", "std::map::*",
+                     "std::set::*", "std::multimap::*", "std::multiset::*", "std::unordered_*::*"},
        .owns = true,
-       .texts = {"_M_copy", "_M_assign", "::_Rb_tree(std::_Rb_tree<", "::list(std::__cxx11::list<",
-                 "::operator=(std::__cxx11::list<", "::map(std::map<", "::set(std::set<", "::operator=(std::map<",
-                 "::operator=(std::set<", "::unordered_map(std::unordered_map<", "::unordered_set(std::unordered_set<",
-                 "::list(std::__1::list<", "::map(std::__1::map<", "::set(std::__1::set<",
-                 "::unordered_map(std::__1::unordered_map<", "::unordered_set(std::__1::unordered_set<",
-                 "::__tree(std::__1::__tree<"},
+       .texts = {"_M_copy", "_M_assign", "::_Rb_tree(std::_Rb_tree<",
+                 // The constructor and the assignment of each class that take one of the same.
+                 "::list(std::list<", "::operator=(std::list<", "::forward_list(std::forward_list<",
+                 "::operator=(std::forward_list<", "::map(std::map<", "::operator=(std::map<", "::set(std::set<",
+                 "::operator=(std::set<", "::multimap(std::multimap<", "::operator=(std::multimap<",
+                 "::multiset(std::multiset<", "::operator=(std::multiset<", "::unordered_map(std::unordered_map<",
+                 "::operator=(std::unordered_map<", "::unordered_set(std::unordered_set<",
+                 "::operator=(std::unordered_set<", "::unordered_multimap(std::unordered_multimap<",
+                 "::operator=(std::unordered_multimap<", "::unordered_multiset(std::unordered_multiset<",
+                 "::operator=(std::unordered_multiset<"},
        .advice = "pass the container by reference, or std::move() it: the copy allocates every element anew"},
       {.name = "hash rehash",
        .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_buckets", "std::_Hashtable::_M_allocate_buckets",
@@ -99,13 +113,26 @@ std::vector<Cause> node_rows() {
            "use a sorted std::vector or a flat map, or keep the nodes (extract() and insert()): a tree allocates for "
            "every element"},
       {.name = "node container insert",
-       .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_node", "std::_Hashtable::_M_insert*",
-                     "std::_Hashtable::_M_emplace*", "std::__detail::_Map_base::operator[]",
-                     "std::list::_M_create_node", "std::list::_M_insert", "std::_List_base::_M_get_node",
-                     "std::_Fwd_list_base::_M_get_node", "std::_Fwd_list_base::_M_create_node",
-                     "std::__hash_table::__construct_node*", "std::__hash_table::__emplace*",
-                     "std::list::__allocate_node", "std::list::push_*", "std::list::emplace_*",
-                     "std::forward_list::push_front", "std::forward_list::emplace_front"},
+       .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_node",
+                     "std::_Hashtable::_M_insert*",
+                     "std::_Hashtable::_M_emplace*",
+                     "std::__detail::_Map_base::operator[]",
+                     "std::list::_M_create_node",
+                     "std::list::_M_insert",
+                     "std::_List_base::_M_get_node",
+                     "std::_Fwd_list_base::_M_get_node",
+                     "std::_Fwd_list_base::_M_create_node",
+                     "std::__hash_table::__construct_node*",
+                     "std::__hash_table::__emplace*",
+                     "std::list::__allocate_node",
+                     "std::list::push_*",
+                     "std::list::emplace*",
+                     "std::list::insert",
+                     "std::list::resize",
+                     "std::forward_list::push_front",
+                     "std::forward_list::emplace_*",
+                     "std::forward_list::insert_after",
+                     "std::forward_list::resize"},
        .advice =
            "use a flat container, or keep the nodes (extract() or splice()): a node container allocates for every "
            "element"},

@@ -34,9 +34,9 @@ std::vector<Cause> first_use_rows() {
 std::vector<Cause> control_rows() {
   return {
       {.name = "exception thrown",
-       .functions = {"__cxa_allocate_exception", "__cxa_allocate_dependent_exception", "std::__throw_*",
-                     "std::runtime_error::*", "std::logic_error::*", "std::system_error::*", "std::*_error::*",
-                     "std::invalid_argument::*", "std::out_of_range::*", "std::rethrow_exception",
+       .functions = {"__cxa_allocate_exception", "__cxa_allocate_dependent_exception", "__cxa_get_globals",
+                     "std::__throw_*", "std::runtime_error::*", "std::logic_error::*", "std::system_error::*",
+                     "std::*_error::*", "std::invalid_argument::*", "std::out_of_range::*", "std::rethrow_exception",
                      "std::make_exception_ptr"},
        .owns = true,
        .advice = "return an error value (std::optional, an error code) instead of throwing on this path"},

@@ -20,7 +20,7 @@ void add_string_rows(std::vector<Cause>& rows) {
       {.name = "value copied into std::optional or std::variant",
        .functions = {"std::*string::basic_string", "std::*string::_M_assign", "std::*string::operator="},
        .family = kString,
-       .texts = {"(std::__cxx11::basic_string<", "(std::basic_string<", "(std::__1::basic_string<"},
+       .texts = {"(std::basic_string<"},
        .outside = {"std::*ptional*", "std::__detail::__variant::*", "std::variant::*"},
        .advice =
            "return a pointer or a std::string_view, or std::move() the value in: the optional or variant holds a copy "
@@ -29,7 +29,7 @@ void add_string_rows(std::vector<Cause>& rows) {
        .functions = {"std::*string::basic_string", "std::*string::_M_assign",
                      "std::*string::operator=", "std::*string::assign"},
        .family = kString,
-       .texts = {"(std::__cxx11::basic_string<", "(std::basic_string<", "(std::__1::basic_string<"},
+       .texts = {"(std::basic_string<"},
        .advice = "pass and return the {type} by reference or as a std::string_view, or std::move() it: this is a copy "
                  "({largest})"},
       {.name = "string copied",
@@ -49,7 +49,7 @@ void add_string_rows(std::vector<Cause>& rows) {
        .advice_once = "keep the {type} between operations: clear() keeps the capacity ({largest})",
        .advice_first = "reserve({characters}) the {type} before the first operation"},
       {.name = "string reserve",
-       .functions = {"std::*string::reserve"},
+       .functions = {"std::*string::reserve", "std::*string::shrink_to_fit", "std::*string::__shrink_or_extend"},
        .family = kString,
        .saving = Saving::kKept,
        .advice = "keep the {type} between operations: clear() keeps the capacity",
@@ -57,8 +57,8 @@ void add_string_rows(std::vector<Cause>& rows) {
       {.name = "string past its small buffer",
        .functions = {"std::*string::_M_create", "std::*string::_M_mutate", "std::*string::_M_construct",
                      "std::*string::basic_string", "std::*string::_M_assign", "std::*string::assign",
-                     "std::*string::operator=", "std::*string::_M_replace", "std::*string::__init*",
-                     "std::*string::__assign*"},
+                     "std::*string::operator=", "std::*string::replace", "std::*string::_M_replace",
+                     "std::*string::__init*", "std::*string::__assign*"},
        .family = kString,
        .needs_debug_info = true,
        .advice =

@@ -43,11 +43,12 @@ struct Cause {
   // … but functions that work for one another inside a library are one family: of a run of such frames the outermost
   // that a row knows decides.
   std::string_view family = {};
-  std::vector<std::string_view> texts = {};  // the whole name holds one of these
-  std::string_view excluded_text = {};       // … and not this
-  bool called_directly = false;              // by the user's own code
-  Patterns outside = {};                     // a frame further out, still inside the library, matches one
-  Patterns not_inside = {};                  // no frame further in matches one
+  std::vector<std::string_view> texts = {};          // the whole name, without inline namespaces, holds one of these
+  std::string_view excluded_text = {};               // … and not this
+  bool called_directly = false;                      // by the user's own code
+  Patterns outside = {};                             // a frame further out, still inside the library, matches one …
+  std::vector<std::string_view> outside_texts = {};  // … and its whole name holds one of these
+  Patterns not_inside = {};                          // no frame further in matches one
   // Optimised code calls this function for several reasons, and only inlined frames tell which.
   bool needs_debug_info = false;
   Direct direct = Direct::kNo;

@@ -12,7 +12,8 @@ constexpr size_t kMaxName = 72;  // of a function; the stack has it whole
 
 std::string function_text(const Recognised& found) {
   const Cause& cause = *found.cause;
-  if (found.frame != nullptr && found.location) {
+  const bool of_user_code = cause.functions.empty();  // the row is about the user's own frame
+  if (found.frame != nullptr && found.location && of_user_code) {
     return fmt::format("line {} makes a {} variable", found.frame->line,
                        found.frame->role == FrameRole::kStatic ? "static" : "thread_local");
   }

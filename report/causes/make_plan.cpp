@@ -104,9 +104,9 @@ const Frame* location_of(const Profile& profile, const Site& site) {
   return site.location ? profile.frames_of(site).at(*site.location) : nullptr;
 }
 
-std::string place_text(const Frame& frame) {
+std::string place_text(const Frame& frame, bool whole_name) {
   const auto file_name = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
-  const std::string function = short_name(frame.function);
+  const std::string function = shown_name(frame.function, whole_name);
   if (frame.file.empty()) {
     return function.empty() ? fmt::format("{}+{:#x}", file_name(frame.module), frame.offset) : function;
   }
@@ -118,7 +118,7 @@ PlanItem plan_item(const Profile& profile, unsigned priority, const Weighed& wei
   const Change& change = weighed.change;
   PlanItem item;
   item.priority = priority;
-  item.change = fmt::format("{}: {}", place_text(*change.frame), change.advice);
+  item.change = fmt::format("{}: {}", place_text(*change.frame, profile.whole_names), change.advice);
   item.sites = change.sites;
   for (const auto& [operation, impact] : weighed.inside) {
     if (impact.allocations == 0) continue;

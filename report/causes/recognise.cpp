@@ -44,11 +44,15 @@ bool matches_one(const Patterns& patterns, std::string_view name) {
                      [&](std::string_view pattern) { return glob_matches(pattern, name); });
 }
 
+bool holds_one(std::string_view function, const std::vector<std::string_view>& texts) {
+  return texts.empty() || std::any_of(texts.begin(), texts.end(), [&](std::string_view text) {
+           return function.find(text) != std::string_view::npos;
+         });
+}
+
 bool is_about(const Cause& row, std::string_view function, std::string_view bare) {
-  const auto has = [&](std::string_view text) { return function.find(text) != std::string_view::npos; };
-  return matches_one(row.functions, bare) &&
-         (row.texts.empty() || std::any_of(row.texts.begin(), row.texts.end(), has)) &&
-         (row.excluded_text.empty() || !has(row.excluded_text));
+  return matches_one(row.functions, bare) && holds_one(function, row.texts) &&
+         (row.excluded_text.empty() || function.find(row.excluded_text) == std::string_view::npos);
 }
 
 bool behaves(const Cause& row, const Site& site, bool reallocates = false) {
@@ -65,13 +69,15 @@ bool behaves(const Cause& row, const Site& site, bool reallocates = false) {
 
 const Cause* find_row(const Steps& steps, size_t at, const Site& site) {
   const auto here = steps.begin() + static_cast<ptrdiff_t>(at);
-  const auto matches = [](const Patterns& patterns) {
-    return [&patterns](const Step& step) { return matches_one(patterns, step.reading->bare); };
+  const auto matches = [](const Patterns& patterns, const std::vector<std::string_view>& texts) {
+    return [&patterns, &texts](const Step& step) {
+      return matches_one(patterns, step.reading->bare) && holds_one(step.frame->function, texts);
+    };
   };
   const auto holds = [&](const Cause* row) {
     return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) &&
-           (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside))) &&
-           std::none_of(steps.begin(), here, matches(row->not_inside));
+           (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside, row->outside_texts))) &&
+           std::none_of(steps.begin(), here, matches(row->not_inside, {}));
   };
   const auto& rows = steps[at].reading->rows;
   const auto row = std::find_if(rows.begin(), rows.end(), holds);
@@ -93,8 +99,11 @@ Recognised from_library(const Steps& steps, const Site& site) {
     if (row == nullptr) continue;
     Recognised found = told_by(*row, steps[at]);
     const std::string_view family = row->family;
-    for (size_t outer = at + 1;
-         !family.empty() && outer < steps.size() && glob_matches(family, steps[outer].reading->bare); ++outer) {
+    for (size_t outer = at + 1; !family.empty() && outer < steps.size(); ++outer) {
+      const std::string_view name = steps[outer].reading->bare;
+      // A library without symbols has functions without names.
+      const bool nameless = name.empty() && steps[outer].kind != FrameKind::kUser;
+      if (!nameless && !glob_matches(family, name)) break;
       row = find_row(steps, outer, site);
       if (row != nullptr && row->family == family) found = told_by(*row, steps[outer]);
     }
@@ -155,8 +164,9 @@ const Reading& Recogniser::reading_of(FrameIndex frame) {
   if (!added) return *reading;
   Reading fresh{bare_name(function), {}, {}};
   if (fresh.bare.starts_with(kInternal)) fresh.bare.erase(0, kInternal.size());
+  const std::string whole = without_inline_namespaces(function);
   for (const Cause& row : cause_table()) {
-    if (is_about(row, function, fresh.bare)) fresh.rows.push_back(&row);
+    if (is_about(row, whole, fresh.bare)) fresh.rows.push_back(&row);
   }
   if (!fresh.rows.empty()) fresh.type = class_of(function);
   entry->second = std::move(fresh);

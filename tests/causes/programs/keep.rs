@@ -1,4 +1,4 @@
-//! What every program of the corpus needs: a way to keep the optimiser from removing what is measured. (The standard
+//! What every measured program in Rust needs: a way to keep the optimiser from removing what is measured. (The standard
 //! library has one since 1.66.)
 
 /// The compiler must take it that anything is done with the value.

@@ -1,5 +1,5 @@
 // cause: static first used
-// miss clang -O2: "vector built"; where instance() is inlined, clang says nothing of its variable
+// test with: clang -O2
 // A singleton whose constructor allocates: its own line is further in.
 #include <vector>
 

@@ -1,4 +1,6 @@
 // cause: string reserve
+// miss clang libc++ -O0: unknown; reserve() leaves by a jump to a function that the library has no symbol for
+// miss clang libc++ -O2: unknown; reserve() leaves by a jump to a function that the library has no symbol for
 // Reserved in each call.
 #include <string>
 

@@ -1,4 +1,5 @@
 // cause: formatting temporary
+// with libc++: none
 // std::to_string of a number with many digits.
 #include <string>
 

@@ -226,6 +226,7 @@ TEST(Explain, RustFormattingIsAskedForFurtherOut) {
                                     to_string, frame("demo::run", "/home/me/main.rs")});
   EXPECT_EQ(site.cause, "Rust format!");
   EXPECT_EQ(site.location, 4U);
+  EXPECT_THAT(site.evidence, HasSubstr("to_string"));
 }
 
 TEST(Explain, EvidenceIsTheFunctionAndWhatTheSiteDoes) {

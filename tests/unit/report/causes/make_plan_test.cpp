@@ -140,6 +140,12 @@ TEST_F(MakePlan, NamesTheFunctionWhereThereIsNoLine) {
   EXPECT_EQ(make_plan(profile_).at(0).change, "run: do better");
 }
 
+TEST_F(MakePlan, NamesTheFunctionWholeIfThatIsWanted) {
+  add("vector growth", 7, 10, true);
+  profile_.whole_names = true;
+  EXPECT_EQ(make_plan(profile_).at(0).change, "run.cpp:7 (run(int)): do better");
+}
+
 TEST_F(MakePlan, SurvivesSitesWithoutAPlace) {
   add("vector growth", 1, 10, true).location = 5;
   add("vector growth", 1, 10, true).location.reset();
