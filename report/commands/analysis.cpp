@@ -20,7 +20,7 @@ ReportInput analyse(const std::string& trace, const AnalysisOptions& options) {
   if (options.source_root) root.emplace(*options.source_root);
   ProgressLine line(STDERR_FILENO);
   const SymbolOptions symbols{options.debug_paths, line.callback()};
-  LoadOptions load{options.warmup, {}, line.callback()};
+  LoadOptions load{options.warmup, {}, line.callback(), options.snapshots};
   load.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
     return name_batches(contents, nanoseconds_per_tick, functions_at);
   };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -46,11 +47,10 @@ struct Measured {
   std::optional<ReportInput> trace;  // if it is one
 };
 
-bool matches_any(const std::vector<std::string>& patterns, const std::string& name) {
-  for (const std::string& pattern : patterns) {
-    if (glob_matches(pattern, name)) return true;
-  }
-  return patterns.empty();
+bool is_wanted(const DiffCommand& command, const std::string& operation) {
+  const std::vector<std::string>& patterns = command.operations;
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
+                                         [&](const std::string& pattern) { return glob_matches(pattern, operation); });
 }
 
 Measured measured_trace(const std::string& trace, const DiffCommand& command) {
@@ -70,8 +70,7 @@ Measured measured(const std::string& name, const DiffCommand& command) {
     throw Error(ExitStatus::kUsage, fmt::format("there is no trace '{}'", name));
   }
   Baseline baseline = load_baseline(name, CheckRequest().baseline_folder);
-  std::erase_if(baseline.operations,
-                [&](const auto& operation) { return !matches_any(command.operations, operation.first); });
+  std::erase_if(baseline.operations, [&](const auto& operation) { return !is_wanted(command, operation.first); });
   if (baseline.operations.empty() && !command.operations.empty()) {
     throw Error(ExitStatus::kUsage, fmt::format("--op: baseline '{}' has no such operation", name));
   }
@@ -81,7 +80,7 @@ Measured measured(const std::string& name, const DiffCommand& command) {
 std::string document_of(const Comparison& comparison, const DiffCommand& command) {
   const OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   if (command.look.format == "json") return diff_json(comparison);
-  const Page page = diff_page(comparison, options.top);
+  const Page page = diff_page(comparison, options.top, command.look.whole_names());
   return command.look.format == "markdown" ? render_markdown(page) : render_text(page, {options.width, options.color});
 }
 

@@ -21,14 +21,16 @@ struct ExportCommand {
   std::string format;
   std::string metric;
   std::vector<std::string> operations;
+  bool inverted = false;
   LookOptions look;  // where names come from
   std::string file = "-";
 };
 
-std::string formats_of_one_metric() {
+// Of those that have this.
+std::string formats_with(bool ExportFormat::*what) {
   std::string names;
   for (const ExportFormat& format : export_formats()) {
-    if (format.one_metric) names.append(names.empty() ? "" : ", ").append(format.name);
+    if (format.*what) names.append(names.empty() ? "" : ", ").append(format.name);
   }
   return names;
 }
@@ -37,7 +39,11 @@ std::string formats_of_one_metric() {
 void validate(const ExportCommand& command, const ExportFormat& format) {
   if (!command.metric.empty() && !format.one_metric) {
     throw Error(ExitStatus::kUsage, fmt::format("export: {} holds what it holds; --metric is for {}", format.name,
-                                                formats_of_one_metric()));
+                                                formats_with(&ExportFormat::one_metric)));
+  }
+  if (command.inverted && !format.invertible) {
+    throw Error(ExitStatus::kUsage, fmt::format("export: {} says itself where stacks begin; --inverted is for {}",
+                                                format.name, formats_with(&ExportFormat::invertible)));
   }
   if (!command.operations.empty() && format.whole_process) {
     throw Error(ExitStatus::kUsage,
@@ -53,11 +59,13 @@ int export_trace(const ExportCommand& command) {
   const ExportFormat& format = *find_export_format(command.format);
   command.look.validate();
   validate(command, format);
-  ReportInput report = analyse(command.trace, command.look.analysis_options());
+  AnalysisOptions analysis = command.look.analysis_options();
+  analysis.snapshots = format.whole_process;  // memory over time is what such a format shows
+  ReportInput report = analyse(command.trace, analysis);
   keep_operations(report.profile, command.operations);
   const ExportInput input{report.profile,
                           command.metric.empty() ? export_metrics().data() : find_export_metric(command.metric),
-                          command.operations.empty()};
+                          command.operations.empty(), command.inverted};
   DocumentFile file(command.file);
   ExportStream stream([&](const std::string& piece) { file.write(piece); });
   format.write(input, stream);
@@ -79,8 +87,10 @@ Action declare_export(CLI::App& parser, const std::vector<std::string>&) {
   for (const ExportMetric& metric : export_metrics()) metrics.emplace_back(metric.name);
   parser
       .add_option("--metric", command->metric,
-                  "What a stack is worth, in formats with one value: " + formats_of_one_metric())
+                  "What a stack is worth, in formats with one value: " + formats_with(&ExportFormat::one_metric))
       ->check(CLI::IsMember(metrics));
+  parser.add_flag("--inverted", command->inverted,
+                  "The innermost frames first, in " + formats_with(&ExportFormat::invertible));
   add_list(parser, "--op", command->operations, "Only operations with such a name")->type_name("PATTERN");
   add_source_options(parser, command->look);
   return [command] { return export_trace(*command); };

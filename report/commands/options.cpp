@@ -38,7 +38,8 @@ AnalysisOptions LookOptions::analysis_options() const {
   AnalysisOptions options;
   options.source_root = source_root;
   options.debug_paths = debug_paths;
-  options.whole_names = names == "whole";
+  options.whole_names = whole_names();
+  options.snapshots = output().shows_snapshots;
   return options;
 }
 

@@ -24,6 +24,7 @@ struct LookOptions {
   std::vector<std::string> debug_paths;
   std::string names = "short";
 
+  bool whole_names() const { return names == "whole"; }
   AnalysisOptions analysis_options() const;
   // What the outputs want to know about the descriptor or file that the report goes to.
   OutputOptions output_options(int descriptor) const;  // -1: a file

@@ -1,4 +1,5 @@
-// Folded stacks, as flame graph scripts and viewers read them: "outermost;…;innermost value", a line for each site.
+// Folded stacks, as flame graph scripts and viewers read them: "outermost;…;innermost value", a line for each site;
+// inverted: "innermost;…;outermost value".
 #include <algorithm>
 
 #include "report/export/formats.h"
@@ -12,11 +13,9 @@ void write_folded(const ExportInput& input, ExportStream& out) {
   const size_t metric = static_cast<size_t>(input.metric - export_metrics().data());
   paths.visit([&](const ExportPath& path) {
     if (path.values[metric] == 0) return;
-    const char* separator = "";
-    for (const PlaceIndex place : path.places) {
-      out.put(separator);
-      out.put(names[place]);
-      separator = ";";
+    for (size_t index = 0; index < path.places.size(); ++index) {
+      if (index > 0) out.put(";");
+      out.put(names[path.places[input.inverted ? path.places.size() - 1 - index : index]]);
     }
     out.print(" {}\n", path.values[metric]);
   });

@@ -16,6 +16,7 @@ struct ExportFormat {
   bool one_metric;     // holds one value for each stack: --metric says which
   bool whole_process;  // makes no sense for some operations only
   bool binary;         // nothing for a terminal
+  bool invertible;     // --inverted is for it
   // Time grows with what is written, memory with the profile. Throws what the stream throws.
   void (*write)(const ExportInput& input, ExportStream& out);
 };

@@ -21,6 +21,7 @@ struct ExportInput {
   const Profile& profile;
   const ExportMetric* metric = nullptr;  // for formats that hold one value
   bool whole = true;                     // false: some operations only, and then totals are none of theirs
+  bool inverted = false;                 // the innermost frames first, for formats that can be either
 };
 
 using PlaceIndex = uint32_t;  // below profile.frames.size(): that frame

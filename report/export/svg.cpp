@@ -1,5 +1,5 @@
-// A flame graph as an SVG picture, the outermost frame at the top. It is whole without a script; the script in it lets
-// a click make a frame as wide as the picture.
+// A flame graph as an SVG picture, the outermost frame at the top, or the innermost one if it is inverted. It is whole
+// without a script; the script in it lets a click make a frame as wide as the picture.
 #include <algorithm>
 #include <unordered_map>
 
@@ -86,7 +86,7 @@ class SvgWriter {
   SvgWriter(const ExportInput& input, ExportStream& out)
       : input_(input),
         paths_(input, ExportPaths::Operations::kAsPlaces),
-        tree_(make_flame_tree(paths_, input)),
+        tree_(flame_tree(paths_, input)),
         kinds_(kinds_of_frames(input.profile)),
         total_(tree_.nodes.front().value),
         out_(out) {}
@@ -100,8 +100,8 @@ class SvgWriter {
         "<rect width=\"100%\" height=\"100%\" fill=\"#fdfdfb\"/>\n",
         kWidth, height, kStyle);
     const std::string program = escape_controls(input_.profile.program.substr(input_.profile.program.rfind('/') + 1));
-    out_.print("<text id=\"title\" x=\"{}\" y=\"24\">{} of {}</text>\n", kMargin, xml_text(input_.metric->words),
-               xml_text(program.empty() ? "a process" : program));
+    out_.print("<text id=\"title\" x=\"{}\" y=\"24\">{} of {}{}</text>\n", kMargin, xml_text(input_.metric->words),
+               xml_text(program.empty() ? "a process" : program), input_.inverted ? ", callers beneath" : "");
     visit([this](const Box& box) { write_box(box); });
     out_.print("<script><![CDATA[{}]]></script>\n</svg>\n", kScript);
   }
@@ -112,6 +112,14 @@ class SvgWriter {
     size_t row;
     uint64_t begin;  // values of what is left of it
   };
+
+  static FlameTree flame_tree(const ExportPaths& paths, const ExportInput& input) {
+    FlameTree tree = make_flame_tree(paths, input);
+    if (!input.inverted) return tree;
+    const double drawn = kNarrowest / (kWidth - 2 * kMargin);
+    const auto least = static_cast<uint64_t>(drawn * static_cast<double>(tree.nodes[0].value));
+    return inverted(std::move(tree), least);
+  }
 
   double x_of(uint64_t value) const {
     if (total_ == 0) return kMargin;

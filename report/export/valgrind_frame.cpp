@@ -2,6 +2,7 @@
 #include "report/export/valgrind_frame.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/output/escape.h"
 
@@ -23,9 +24,7 @@ std::string valgrind_frame(const ExportPaths& paths, PlaceIndex place) {
 }
 
 std::string valgrind_command(const Profile& profile) {
-  std::string command;
-  for (const std::string& word : profile.command) command += (command.empty() ? "" : " ") + escape_controls(word);
-  return command;
+  return escape_controls(fmt::format("{}", fmt::join(profile.command, " ")));
 }
 
 }  // namespace mallocop::report

@@ -26,7 +26,7 @@ Span change_of(const AfterRow& row) {
 Section after_section(const After& after) {
   Section section{fmt::format("After (against baseline '{}')", after.baseline), {}};
   Table table;
-  table.columns = {{"operation", false, true}, {"metric"}, {"before", true}, {"now", true}, {"change"}};
+  table.columns = {{"operation", false, Cut::kFront}, {"metric"}, {"before", true}, {"now", true}, {"change"}};
   size_t same = 0;
   size_t hidden = 0;
   for (const AfterRow& row : after.rows) {

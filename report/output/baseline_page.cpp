@@ -34,8 +34,12 @@ void append_sites(Section& section, const std::string& who, std::span<const Base
 Section operations_section(const Baseline& baseline) {
   Section section{"Operations", {}};
   Table table;
-  table.columns = {{"operation", false, true}, {"calls", true},       {"allocs/op", true},
-                   {"bytes/op", true},         {"most allocs", true}, {"peak", true}};
+  table.columns = {{"operation", false, Cut::kFront},
+                   {"calls", true},
+                   {"allocs/op", true},
+                   {"bytes/op", true},
+                   {"most allocs", true},
+                   {"peak", true}};
   for (const auto& [name, operation] : baseline.operations) {
     table.rows.push_back({{name, Tone::kStrong},
                           {format_count(operation.count)},
@@ -63,8 +67,8 @@ Page baselines_page(const std::string& folder, std::span<const Baseline> baselin
   Page page{"Baselines in " + folder, {}};
   Section section{fmt::format("{}", counted(baselines.size(), "baseline", "baselines")), {}};
   Table table;
-  table.columns = {{"name", false, true},     {"operations", true}, {"allocations", true}, {"libc"},
-                   {"compiler", false, true}, {"mallocop"}};
+  table.columns = {{"name", false, Cut::kEnd},     {"operations", true}, {"allocations", true}, {"libc"},
+                   {"compiler", false, Cut::kEnd}, {"mallocop"}};
   for (const Baseline& baseline : baselines) {
     table.rows.push_back({{baseline.name, Tone::kStrong},
                           {format_count(baseline.operations.size())},

@@ -34,7 +34,7 @@ Table operations_table(const Profile& profile, const std::vector<size_t>& shown)
   const bool timed_by_harness = std::any_of(
       shown.begin(), shown.end(), [&](size_t index) { return profile.operations[index].harness_time.has_value(); });
   Table table;
-  table.columns = {{"operation", false, true}, {"calls", true, false}};
+  table.columns = {{"operation", false, Cut::kFront}, {"calls", true}};
   if (timed) table.columns.insert(table.columns.end(), {{"calls/s", true}, {"p50", true}, {"p99", true}});
   if (timed_by_harness) table.columns.insert(table.columns.end(), {{"time/op", true}, {"cpu/op", true}});
   table.columns.insert(table.columns.end(), {{"allocs/op", true}, {"bytes/op", true}});

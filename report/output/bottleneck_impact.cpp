@@ -36,7 +36,7 @@ std::string when(const Profile& profile, const Bottleneck& group, const Operatio
       return "now and then, growing";
     case Pattern::kSomeOps:
       // Of several stacks, how many of the calls they share is not known.
-      if (group.sites.size() > 1) return "in some calls";
+      if (group.sites.size() > 1) return "";
       return fmt::format("in {} of {} calls", format_count(site.calls), format_count(operation.count));
     case Pattern::kOutsideOps:
       break;
@@ -60,8 +60,9 @@ std::string bottleneck_impact(const Profile& profile, const Bottleneck& group) {
     const std::string share = when(profile, group, operation);
     if (!share.empty()) text += ", " + share;
   }
-  if (group.sites.size() > 1) text += fmt::format(" ({} stacks)", format_count(group.sites.size()));
-  return text;
+  if (group.sites.size() < 2) return text;
+  const bool some = profile.sites[group.sites[0]].pattern == Pattern::kSomeOps;
+  return text + fmt::format(" ({} stacks{})", format_count(group.sites.size()), some ? ", each in some calls" : "");
 }
 
 }  // namespace mallocop::report

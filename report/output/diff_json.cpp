@@ -9,11 +9,7 @@
 namespace mallocop::report {
 namespace {
 
-Json number(Rational value) {
-  Json json = json_quotient(value);
-  json["value"] = value.to_double();
-  return json;
-}
+Json number(Rational value) { return json_number(value); }
 Json number(uint64_t value) { return value; }
 Json number(double value) { return value; }
 
@@ -21,8 +17,6 @@ template <typename Value>
 Json both(const Pair<Value>& pair) {
   return {{"before", pair.before ? number(*pair.before) : Json()}, {"now", pair.now ? number(*pair.now) : Json()}};
 }
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json operation(const OperationChange& change) {
   Json metrics = Json::object();
@@ -37,11 +31,11 @@ Json operation(const OperationChange& change) {
 }
 
 Json place(const PlaceChange& change) {
-  return {{"operation", text_or_null(change.operation)},
+  return {{"operation", json_or_null(change.operation)},
           {"function", change.function},
-          {"file", text_or_null(change.place.file)},
+          {"file", json_or_null(change.place.file)},
           {"line", change.place.line == 0 ? Json() : Json(change.place.line)},
-          {"cause", text_or_null(change.place.cause)},
+          {"cause", json_or_null(change.place.cause)},
           {"certain", change.certain},
           {"allocations", both(change.allocations)},
           {"bytes", both(change.bytes)}};

@@ -48,7 +48,7 @@ Span time_change(double before, double now) {
 
 Table figures_table() {
   Table table;
-  table.columns = {{"operation", false, true}, {"figure"}, {"before", true}, {"now", true}, {"change", true}};
+  table.columns = {{"operation", false, Cut::kFront}, {"figure"}, {"before", true}, {"now", true}, {"change", true}};
   return table;
 }
 
@@ -132,7 +132,7 @@ std::string figures(const PlaceChange& place) {
   return text + (place.operation.empty() ? " in all, outside operations" : " per call of " + place.operation);
 }
 
-Section places_section(const Comparison& comparison, size_t top) {
+Section places_section(const Comparison& comparison, size_t top, bool whole_names) {
   const size_t shown = std::min(top, comparison.places.size());
   Section section{"Who made the difference", {}};
   if (shown < comparison.places.size()) {
@@ -144,7 +144,7 @@ Section places_section(const Comparison& comparison, size_t top) {
     section.item(0, fmt::format("{}.", index + 1),
                  {{what_became(place)},
                   {": "},
-                  {short_name(place.function), Tone::kStrong},
+                  {shown_name(place.function, whole_names), Tone::kStrong},
                   {position.empty() ? "" : " " + position}});
     section.item(1, "", {{figures(place)}});
     if (!place.place.cause.empty()) section.item(1, "", {{"cause: " + place.place.cause}});
@@ -158,7 +158,7 @@ Section places_section(const Comparison& comparison, size_t top) {
 
 }  // namespace
 
-Page diff_page(const Comparison& comparison, size_t top) {
+Page diff_page(const Comparison& comparison, size_t top, bool whole_names) {
   Page page{fmt::format("Difference: {} -> {}", comparison.before, comparison.now), {}};
   if (!comparison.conditions.empty()) {
     Section section{"Measured under different conditions", {}};
@@ -167,7 +167,7 @@ Page diff_page(const Comparison& comparison, size_t top) {
   }
   if (!comparison.operations.empty()) page.sections.push_back(operations_section(comparison, top));
   page.sections.push_back(process_section(comparison));
-  page.sections.push_back(places_section(comparison, top));
+  page.sections.push_back(places_section(comparison, top, whole_names));
   return page;
 }
 

@@ -9,8 +9,9 @@
 
 namespace mallocop::report {
 
-// `top`: so many places; of operations and their figures, those that changed and a few more.
-Page diff_page(const Comparison& comparison, size_t top);
+// `top`: so many places; of operations and their figures, those that changed and a few more. `whole_names`: of
+// functions, see Profile.
+Page diff_page(const Comparison& comparison, size_t top, bool whole_names);
 
 // Schema "mallocop.diff/1", see docs/report-schema.md. Ends with a newline.
 std::string diff_json(const Comparison& comparison);

@@ -66,6 +66,8 @@ std::string escape(std::string_view text, Plain&& plain) {
   return out;
 }
 
+constexpr std::string_view kDots = "...";
+
 }  // namespace
 
 std::string escape_controls(std::string_view text) {
@@ -107,8 +109,14 @@ size_t display_width(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<uint8_t>(byte) & 0xc0) != 0x80; }));
 }
 
+std::string cut_front_to_width(std::string_view text, size_t width) {
+  const size_t whole = display_width(text);
+  if (whole <= width || width <= kDots.size()) return cut_to_width(text, width);
+  for (size_t columns = whole + kDots.size() - width; columns > 0; --columns) text.remove_prefix(decode(text).size);
+  return std::string(kDots).append(text);
+}
+
 std::string cut_to_width(std::string_view text, size_t width) {
-  constexpr std::string_view kDots = "...";
   if (display_width(text) <= width) return std::string(text);
   if (width <= kDots.size()) return std::string(kDots.substr(0, width));
   size_t bytes = 0;

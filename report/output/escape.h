@@ -21,7 +21,9 @@ std::string percent_encoded(std::string_view text, bool (*quotes)(char byte));
 // Columns that an escaped text takes on a terminal: its code points.
 size_t display_width(std::string_view text);
 
-// `text`, or as much of it as fits into `width` columns with "..." at its end. Never cuts inside a code point.
+// `text`, or as much of it as fits into `width` columns with "..." at its end, or in front. Never cuts inside a code
+// point.
 std::string cut_to_width(std::string_view text, size_t width);
+std::string cut_front_to_width(std::string_view text, size_t width);
 
 }  // namespace mallocop::report

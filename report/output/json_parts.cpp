@@ -6,18 +6,10 @@
 namespace mallocop::report {
 namespace {
 
-Json quotient_and_value(Rational value) {
-  Json json = json_quotient(value);
-  json["value"] = value.to_double();
-  return json;
-}
-
-Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
-
 // A distribution: its quantiles are integers unless calls were marked in batches. Then they are the nearest doubles,
 // and `exact` has the quotients.
 Json json_distribution(const Distribution& distribution) {
-  Json per_op = {{"mean", quotient_and_value(distribution.mean)}};
+  Json per_op = {{"mean", json_number(distribution.mean)}};
   Json exact = Json::object();
   const std::pair<const char*, Rational> quantiles[] = {
       {"min", distribution.min}, {"p50", distribution.p50}, {"p99", distribution.p99}, {"max", distribution.max}};
@@ -29,7 +21,7 @@ Json json_distribution(const Distribution& distribution) {
       exact[name] = json_quotient(value);
     }
   }
-  per_op["share"] = quotient_and_value(distribution.share);
+  per_op["share"] = json_number(distribution.share);
   if (!exact.empty()) per_op["exact"] = std::move(exact);
   return {{"total", distribution.total}, {"per_op", std::move(per_op)}};
 }
@@ -45,14 +37,14 @@ Json json_latency(const Latency& latency) {
 Json json_harness_time(const HarnessTime& time) { return {{"real", time.real_ns}, {"cpu", time.cpu_ns}}; }
 
 Json json_position(const Frame& frame) {
-  return {{"function", text_or_null(frame.function)},
-          {"file", text_or_null(frame.file)},
+  return {{"function", json_or_null(frame.function)},
+          {"file", json_or_null(frame.file)},
           {"line", frame.line == 0 ? Json() : Json(frame.line)}};
 }
 
 Json json_frame(const Frame& frame) {
   Json json = json_position(frame);
-  json["module"] = text_or_null(frame.module);
+  json["module"] = json_or_null(frame.module);
   json["offset"] = frame.offset;
   json["inlined"] = frame.inlined;
   return json;
@@ -77,6 +69,14 @@ std::string_view pattern_name(Pattern pattern) {
 }
 
 Json json_quotient(Rational value) { return {{"num", value.num}, {"den", value.den}}; }
+
+Json json_number(Rational value) {
+  Json json = json_quotient(value);
+  json["value"] = value.to_double();
+  return json;
+}
+
+Json json_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
 Json json_operation(const Operation& operation) {
   return {
@@ -121,9 +121,9 @@ Json json_site(const Profile& profile, const Site& site, size_t most_frames) {
       {"calls", site.calls},
       {"pattern", pattern_name(site.pattern)},
       {"cause", site.cause},
-      {"evidence", text_or_null(site.evidence)},
-      {"advice", text_or_null(site.advice)},
-      {"expected_impact", text_or_null(site.expected_impact)},
+      {"evidence", json_or_null(site.evidence)},
+      {"advice", json_or_null(site.advice)},
+      {"expected_impact", json_or_null(site.expected_impact)},
       {"location", location ? json_position(*location) : Json()},
       {"stack_truncated", truncated || frame != end},
       {"stack", std::move(stack)},

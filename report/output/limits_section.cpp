@@ -27,8 +27,8 @@ std::string value_of(const std::string& text) {
 Section limits_section(const Verdict& verdict, const OutputOptions& options) {
   Section section{"Limits", {}};
   Table table;
-  table.columns = {{"operation", false, true}, {"metric"}, {"measured", true}, {"at most", true},
-                   {"from", false, true},      {""}};
+  table.columns = {{"operation", false, Cut::kFront}, {"metric"}, {"measured", true}, {"at most", true},
+                   {"from", false, Cut::kFront},      {""}};
   const size_t most = std::max(kFewKept, options.top);
   size_t kept = 0;
   for (const Compared& one : verdict.compared) {

@@ -44,8 +44,6 @@ std::string chart(const MemoryTimeline& memory, uint64_t peak, bool unicode) {
   return text;
 }
 
-size_t places_shown(const OutputOptions& options) { return options.top > kUsualTop ? options.top : kFewPlaces; }
-
 struct Place {
   std::string name;
   uint64_t amount = 0;
@@ -53,18 +51,16 @@ struct Place {
 
 // Places by what their sites have, the largest first.
 std::vector<Place> places_by(const Profile& profile, const std::function<uint64_t(const Site&)>& amount) {
-  std::vector<std::pair<uint64_t, const Site*>> sites;
-  for (const Site& site : profile.sites) {
-    if (const uint64_t has = amount(site); has > 0) sites.emplace_back(has, &site);
-  }
   std::unordered_map<const Frame*, size_t> known;
   std::unordered_map<std::string, size_t> by_name;  // frames of one line have different addresses
   std::vector<Place> places;
-  for (const auto& [has, site] : sites) {
-    const auto [entry, added] = known.try_emplace(frame_of(profile, *site));
+  for (const Site& site : profile.sites) {
+    const uint64_t has = amount(site);
+    if (has == 0) continue;
+    const auto [entry, added] = known.try_emplace(frame_of(profile, site));
     if (added) {
-      const std::string position = place_position(profile, *site);
-      std::string name = place_name(profile, *site) + (position.empty() ? "" : " (" + position + ")");
+      const std::string position = place_position(profile, site);
+      std::string name = place_name(profile, site) + (position.empty() ? "" : " (" + position + ")");
       entry->second = by_name.try_emplace(name, places.size()).first->second;
       if (entry->second == places.size()) places.push_back({std::move(name), 0});
     }
@@ -74,20 +70,28 @@ std::vector<Place> places_by(const Profile& profile, const std::function<uint64_
   return places;
 }
 
-std::string listed(const std::vector<Place>& places, size_t limit, std::string (*format)(uint64_t)) {
-  std::string text;
-  uint64_t others = 0;
-  for (size_t index = 0; index < places.size(); ++index) {
-    if (index >= limit) {
-      others += places[index].amount;
-      continue;
-    }
-    text += fmt::format("{}{} {}", index == 0 ? "" : ", ", format(places[index].amount), places[index].name);
+// `text` and the places: on its line, or on lines of their own if the reader asked for many.
+void add_places(Section& section, std::string text, const std::vector<Place>& places, const OutputOptions& options,
+                std::string (*format)(uint64_t)) {
+  const bool many = options.top > kUsualTop;
+  const size_t limit = std::min(many ? options.top : kFewPlaces, places.size());
+  std::vector<Place> shown(places.begin(), places.begin() + static_cast<ptrdiff_t>(limit));
+  if (limit < places.size()) {
+    Place others{"in " + counted(places.size() - limit, "other place", "other places"), 0};
+    for (size_t index = limit; index < places.size(); ++index) others.amount += places[index].amount;
+    shown.push_back(std::move(others));
   }
-  if (others > 0) {
-    text += fmt::format(", {} in {}", format(others), counted(places.size() - limit, "other place", "other places"));
+  if (many) {
+    section.line(std::move(text));
+    for (const Place& place : shown) section.item(1, format(place.amount), {{place.name}});
+    return;
   }
-  return text;
+  const char* separator = ": ";
+  for (const Place& place : shown) {
+    text += fmt::format("{}{} {}", separator, format(place.amount), place.name);
+    separator = ", ";
+  }
+  section.line(std::move(text));
 }
 
 void add_peak(Section& section, const Profile& profile, const OutputOptions& options) {
@@ -102,11 +106,10 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
   }
   std::vector<Place> places = places_by(profile, [](const Site& site) { return site.peak_bytes; });
   if (memory.peak_short_lived_bytes > 0) {
-    places.push_back({"in blocks that came and went", memory.peak_short_lived_bytes});
+    places.push_back({"in other blocks that came and went", memory.peak_short_lived_bytes});
     std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.amount > b.amount; });
   }
-  if (!places.empty()) text += ": " + listed(places, places_shown(options), format_size);
-  section.item(0, "", {{std::move(text)}});
+  add_places(section, std::move(text), places, options, format_size);
 }
 
 }  // namespace
@@ -114,10 +117,10 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
 void add_memory_lines(Section& section, const Profile& profile, const OutputOptions& options) {
   if (profile.totals.peak_bytes > 0 && !profile.memory.points.empty()) add_peak(section, profile, options);
   const std::vector<Place> leaks = places_by(profile, [](const Site& site) { return site.leaked_bytes; });
-  if (!leaks.empty()) section.line("leaked: " + listed(leaks, places_shown(options), format_size));
+  if (!leaks.empty()) add_places(section, "leaked", leaks, options, format_size);
   if (options.top <= kUsualTop) return;
   const std::vector<Place> temporary = places_by(profile, [](const Site& site) { return site.temporary; });
-  if (!temporary.empty()) section.line("temporary: " + listed(temporary, options.top, format_count));
+  if (!temporary.empty()) add_places(section, "temporary", temporary, options, format_count);
 }
 
 }  // namespace mallocop::report

@@ -43,7 +43,7 @@ constexpr std::array<Output, 7> kOutputs = {{
     {"junit", "test results for CI systems: JUnit XML", true, write_junit, join_junit},
     {"sarif", "results beside the lines of a change: SARIF 2.1.0", true, write_sarif, join_sarif},
     {"html", "for a browser: one file to look around in and to send to others", false, write_html, join_lines, true,
-     why_no_html},
+     why_no_html, true},
     {"github", "annotations of GitHub's workflows", true, write_github, join_lines},
 }};
 

@@ -20,6 +20,7 @@ struct Output {
   std::string (*join)(std::span<const std::string> parts);
   bool of_one_trace = false;                // there is no document of several
   std::string_view (*lacking)() = no_lack;  // why this build cannot write it, and what to do; "" if it can
+  bool shows_snapshots = false;             // of live memory: MemoryTimeline::snapshots
 
   static std::string_view no_lack() { return ""; }
 };

@@ -19,10 +19,13 @@ struct Span {
   Tone tone = Tone::kPlain;
 };
 
+// Where a text loses what there is no room for. Of names and places the end says most.
+enum class Cut { kNever, kEnd, kFront };
+
 struct Column {
   std::string title;
-  bool right = false;    // numbers stand on the right
-  bool shrinks = false;  // is cut first where the table is too wide
+  bool right = false;     // numbers stand on the right
+  Cut cut = Cut::kNever;  // where the table is too wide
 };
 
 struct Table {

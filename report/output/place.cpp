@@ -64,7 +64,7 @@ std::string frame_name(const Frame& frame) {
 std::string place_name(const Profile& profile, const Site& site) {
   const Frame* frame = frame_of(profile, site);
   if (!frame) return "(unknown stack)";
-  return profile.whole_names && !frame->function.empty() ? frame->function : frame_name(*frame);
+  return frame->function.empty() ? frame_name(*frame) : shown_name(frame->function, profile.whole_names);
 }
 
 std::string place_position(const Profile& profile, const Site& site) {

@@ -1,6 +1,8 @@
 // A Page for a terminal: aligned columns, wrapped prose, colours only where they were asked for.
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -15,7 +17,7 @@ namespace {
 constexpr size_t kIndent = 2;            // of a section's body
 constexpr size_t kStep = 3;              // of each level beneath: as wide as "1. "
 constexpr size_t kGap = 2;               // between columns
-constexpr size_t kNarrowestColumn = 12;  // a column that shrinks keeps this much
+constexpr size_t kNarrowestColumn = 12;  // a column that is cut keeps this much
 
 std::string_view ansi(Tone tone) {
   switch (tone) {
@@ -72,11 +74,11 @@ std::vector<size_t> TextWriter::column_widths(const std::vector<std::vector<Span
     for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i].text));
   }
   size_t total = std::accumulate(widths.begin(), widths.end(), kIndent + kGap * (widths.size() - 1));
-  // The widest of those that may shrink gives one column at a time, so that they end up alike.
+  // The widest of those that may be cut gives one column at a time, so that they end up alike.
   while (total > look_.width) {
     size_t* widest = nullptr;
     for (size_t i = 0; i < widths.size(); ++i) {
-      if (table.columns[i].shrinks && widths[i] > kNarrowestColumn && (!widest || widths[i] > *widest)) {
+      if (table.columns[i].cut != Cut::kNever && widths[i] > kNarrowestColumn && (!widest || widths[i] > *widest)) {
         widest = &widths[i];
       }
     }
@@ -101,7 +103,8 @@ void TextWriter::table(const Table& table) {
     space(kIndent);
     for (size_t i = 0; i < widths.size(); ++i) {
       if (i > 0) space(kGap);
-      const std::string text = cut_to_width(row[i].text, widths[i]);
+      const std::string text = table.columns[i].cut == Cut::kFront ? cut_front_to_width(row[i].text, widths[i])
+                                                                   : cut_to_width(row[i].text, widths[i]);
       const size_t padding = widths[i] - display_width(text);
       if (table.columns[i].right) space(padding);
       put(text, row[i].tone);
@@ -111,14 +114,30 @@ void TextWriter::table(const Table& table) {
   }
 }
 
-// Words of an item: what stands between two spaces, though it may change its tone inside.
+bool ends_in_number(const std::vector<Span>& word) {
+  return std::isdigit(static_cast<unsigned char>(word.back().text.back())) != 0;
+}
+
+bool is_unit(std::string_view word) {
+  constexpr std::string_view kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "%", "ns", "us", "ms", "s"};
+  word = word.substr(0, word.find_last_not_of(".,:;)") + 1);
+  return std::find(std::begin(kUnits), std::end(kUnits), word) != std::end(kUnits);
+}
+
+// Words of an item: what stands between two spaces, though it may change its tone inside. A number and its unit are
+// one.
 std::vector<std::vector<Span>> split_words(const std::vector<Span>& spans) {
   std::vector<std::vector<Span>> words(1);
   for (const Span& span : spans) {
     const std::string text = escape_controls(span.text);
     for (size_t begin = 0;;) {
       const size_t end = std::min(text.find(' ', begin), text.size());
-      if (end > begin) words.back().push_back({text.substr(begin, end - begin), span.tone});
+      const std::string word = text.substr(begin, end - begin);
+      if (words.back().empty() && words.size() > 1 && is_unit(word) && ends_in_number(words[words.size() - 2])) {
+        words.pop_back();
+        words.back().back().text += ' ';
+      }
+      if (!word.empty()) words.back().push_back({word, span.tone});
       if (end == text.size()) break;
       if (!words.back().empty()) words.emplace_back();
       begin = end + 1;
@@ -135,11 +154,11 @@ void TextWriter::item(const Item& item) {
   if (!item.marker.empty()) {
     put(item.marker, Tone::kPlain);
     space(1);
-    hang += display_width(item.marker) + 1;
+    hang += kStep;  // as what is beneath it
   } else if (item.level == 0) {
     hang += kIndent;  // a continued line stands out from the next one
   }
-  size_t at = item.marker.empty() ? begin : hang;
+  size_t at = item.marker.empty() ? begin : begin + display_width(item.marker) + 1;
   bool first = true;
   for (const auto& word : split_words(item.spans)) {
     size_t width = 0;

@@ -41,7 +41,7 @@ Culprit changed(const Profile& profile, const Violation& one, const SiteChange& 
   };
   Culprit culprit;
   culprit.sites = change.sites;
-  culprit.name = short_name(change.function);
+  culprit.name = shown_name(change.function, profile.whole_names);
   if (!change.sites.empty()) place(profile, culprit);
   culprit.impact = amount(change.now) + per;
   switch (change.kind) {

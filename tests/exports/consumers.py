@@ -60,6 +60,15 @@ def svg(path):
     return int(frames[0].get("data-value"))
 
 
+def svg_rows(path):
+    """From the top: the name and the value of each frame of a row."""
+    rows = {}
+    for frame in ElementTree.parse(path).getroot().iter(f"{SVG}g"):
+        name = frame.find(f"{SVG}title").text.split("\n")[0]
+        rows.setdefault(float(frame.find(f"{SVG}rect").get("y")), []).append((name, int(frame.get("data-value"))))
+    return [row for _, row in sorted(rows.items())]
+
+
 def perf_samples(path):
     """The grammar of `perf script`: a header, frames with address, symbol and object, an empty line."""
     header = re.compile(r"(\S+) +(\d+) +(\d+\.\d{6}): +(\d+) (\S+): *")

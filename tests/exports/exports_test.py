@@ -6,9 +6,11 @@ import subprocess
 import unittest
 
 import consumers
-from traces import MALLOCOP, Traces
+from measuring import MALLOCOP
+from traces import Traces
 
 ONE_METRIC = {"folded": consumers.folded, "svg": consumers.svg, "perf": consumers.perf}
+INVERTIBLE = ("folded", "svg")
 ALL_METRICS = {"pprof": consumers.pprof, "massif": consumers.massif, "dhat": consumers.dhat,
                "callgrind": consumers.callgrind, "speedscope": consumers.speedscope, "ndjson": consumers.ndjson}
 
@@ -24,6 +26,9 @@ class Sums(Traces):
             for metric in consumers.METRICS:
                 got = read(self.export(self.traces[trace], output, "--metric", metric))
                 self.assertEqual(got, totals[metric], (trace, output, metric))
+        for output in INVERTIBLE:
+            got = ONE_METRIC[output](self.export(self.traces[trace], output, "--inverted", "--metric", "peak_bytes"))
+            self.assertEqual(got, totals["peak_bytes"], (trace, output))
         for output, read in ALL_METRICS.items():
             got = read(self.export(self.traces[trace], output))
             self.assertTrue(got, output)
@@ -46,7 +51,7 @@ class Sums(Traces):
 
 class Contents(Traces):
     def test_every_format_is_tested(self):
-        formats = re.search(r"--format.*?\{(.*?)\}", self.call([MALLOCOP, "export", "--help"])).group(1).split(",")
+        formats = re.search(r"--format.*?\{(.*?)\}", self.call(MALLOCOP, "export", "--help")).group(1).split(",")
         self.assertEqual(set(formats), set(ONE_METRIC) | set(ALL_METRICS))
 
     def test_a_folded_stack_is_an_operation_and_its_frames(self):
@@ -54,6 +59,16 @@ class Contents(Traces):
         inside = [stack for stack in stacks if stack[0] == "[operation] descend: deep"]
         self.assertTrue(inside)
         self.assertTrue(any(stack[-2:] == ["even", "grab"] for stack in inside), inside[0])
+
+    def test_inverted_stacks_start_where_blocks_are_allocated(self):
+        stacks = list(consumers.folded_stacks(self.export(self.traces["recursion"], "folded")))
+        inverted = list(consumers.folded_stacks(self.export(self.traces["recursion"], "folded", "--inverted")))
+        self.assertEqual([(stack[::-1], value) for stack, value in inverted], stacks)
+        rows = consumers.svg_rows(self.export(self.traces["recursion"], "svg", "--inverted"))
+        allocating = {}
+        for stack, value in stacks:
+            allocating[stack[-1]] = allocating.get(stack[-1], 0) + value
+        self.assertEqual(dict(rows[1]), allocating)
 
     def test_perf_has_the_frames_of_folded(self):
         perf = {(tuple(reversed(stack)), value) for stack, value in
@@ -95,8 +110,8 @@ class Contents(Traces):
         file = self.export(self.traces["recursion"], "folded", "--op", "descend*")
         operation = self.report(self.traces["recursion"])["operations"][0]
         self.assertEqual(consumers.folded(file), operation["allocations"]["total"])
-        self.call([MALLOCOP, "export", self.traces["recursion"], "--format", "folded", "--op", "no such"], status=2)
-        self.call([MALLOCOP, "export", self.traces["recursion"], "--format", "massif", "--op", "descend*"], status=2)
+        self.call(MALLOCOP, "export", self.traces["recursion"], "--format", "folded", "--op", "no such", status=2)
+        self.call(MALLOCOP, "export", self.traces["recursion"], "--format", "massif", "--op", "descend*", status=2)
 
     def test_standard_output_has_the_same_bytes_as_a_file(self):
         file = self.export(self.traces["threads"], "pprof")
@@ -108,17 +123,18 @@ class Contents(Traces):
         whole = self.traces["threads"].read_bytes()
         cut = self.work / "cut.mcop"
         cut.write_bytes(whole[:len(whole) - 64])
-        text = self.call([MALLOCOP, "export", cut, "--format", "ndjson"], status=6)
+        text = self.call(MALLOCOP, "export", cut, "--format", "ndjson", status=6)
         self.assertTrue(all(json.loads(line)["valid"] is False for line in text.splitlines()))
 
     def test_mistakes_are_told(self):
         trace = self.traces["threads"]
-        self.call([MALLOCOP, "export", trace], status=2)
-        self.call([MALLOCOP, "export", trace, "--format", "xml"], status=2)
-        self.call([MALLOCOP, "export", trace, "--format", "dhat", "--metric", "bytes"], status=2)
-        self.call([MALLOCOP, "export", trace, "--format", "folded", "--metric", "speed"], status=2)
-        self.call([MALLOCOP, "export", self.work / "none.mcop", "--format", "folded"], status=2)
-        self.call([MALLOCOP, "export", trace, "--format", "folded", "-o", self.work / "no/folder"], status=1)
+        self.call(MALLOCOP, "export", trace, status=2)
+        self.call(MALLOCOP, "export", trace, "--format", "xml", status=2)
+        self.call(MALLOCOP, "export", trace, "--format", "dhat", "--metric", "bytes", status=2)
+        self.call(MALLOCOP, "export", trace, "--format", "folded", "--metric", "speed", status=2)
+        self.call(MALLOCOP, "export", trace, "--format", "perf", "--inverted", status=2)
+        self.call(MALLOCOP, "export", self.work / "none.mcop", "--format", "folded", status=2)
+        self.call(MALLOCOP, "export", trace, "--format", "folded", "-o", self.work / "no/folder", status=1)
 
 
 if __name__ == "__main__":

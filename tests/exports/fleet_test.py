@@ -5,7 +5,8 @@ import re
 import unittest
 
 import consumers
-from traces import MALLOCOP, SOURCE, Traces
+from measuring import MALLOCOP, SOURCE
+from traces import Traces
 
 PAGE = SOURCE / "docs/fleet.md"
 
@@ -15,10 +16,10 @@ class Fleet(Traces):
     def setUpClass(cls):
         super().setUpClass()
         (cls.work / "runs").mkdir()
-        cls.traces["later"] = cls.measured("later.mcop", ["./work"])  # does other things than the run of it before
+        cls.traces["later"] = cls.measured("later", "./work")  # does other things than the run of it before
         cls.reports = {}
         for name, trace in cls.traces.items():
-            cls.call([MALLOCOP, "export", trace, "--format", "ndjson", "-o", cls.work / f"runs/{name}.ndjson"])
+            cls.call(MALLOCOP, "export", trace, "--format", "ndjson", "-o", cls.work / f"runs/{name}.ndjson")
             cls.reports[name] = cls.report(trace)
         cls.queries = dict(re.findall(r"<!-- duckdb: (\w+) -->\n```sql\n(.*?)```", PAGE.read_text(), re.DOTALL))
         cls.rows = dict(zip(cls.queries, consumers.duckdb(list(cls.queries.values()), cls.work), strict=True))

@@ -2,22 +2,16 @@
 its rules, and each of them against what the program really did.
 """
 import json
-import os
-import pathlib
 import re
 import subprocess
-import tempfile
 import unittest
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
 import jsonschema
 
+from measuring import MALLOCOP, SOURCE, Measuring
 from schemas import schema
-
-BUILD = pathlib.Path(os.environ["MALLOCOP_BUILD"])
-SOURCE = pathlib.Path(os.environ["MALLOCOP_SOURCE"])
-MALLOCOP = BUILD / "report/mallocop"
 
 PROGRAM = """\
 #include <mallocop/mallocop.h>
@@ -39,34 +33,23 @@ __attribute__((noinline)) void *library_grab(int size) { return malloc(size); }
 """
 
 
-class Verdicts(unittest.TestCase):
+class Verdicts(Measuring):
     @classmethod
     def setUpClass(cls):
-        cls._folder = tempfile.TemporaryDirectory(prefix="mallocop-formats-")
-        cls.addClassCleanup(cls._folder.cleanup)
-        cls.work = pathlib.Path(cls._folder.name).resolve()
-        cls.project = cls.work / "project"
-        (cls.project / "src").mkdir(parents=True)
-        (cls.work / "elsewhere").mkdir()
-        (cls.project / "src/a b.c").write_text(PROGRAM)
-        (cls.work / "elsewhere/library.c").write_text(LIBRARY)
-        cls.call(["cc", "-g", "-O1", f"-I{SOURCE}/include", "src/a b.c", cls.work / "elsewhere/library.c", "-o", "bench"])
+        super().setUpClass()
+        cls.outside, cls.work = cls.work, cls.work / "project"
+        (cls.work / "src").mkdir(parents=True)
+        (cls.outside / "elsewhere").mkdir()
+        (cls.work / "src/a b.c").write_text(PROGRAM)
+        (cls.outside / "elsewhere/library.c").write_text(LIBRARY)
+        cls.call("cc", "-g", "-O1", f"-I{SOURCE}/include", "src/a b.c", cls.outside / "elsewhere/library.c", "-o", "bench")
 
-    @classmethod
-    def call(cls, words, status=0):
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MALLOCOP")}
-        done = subprocess.run([str(word) for word in words], cwd=cls.project, capture_output=True, text=True, timeout=120,
-                              env=environment | {"MALLOCOP_LIBRARY": str(BUILD / "preload/libmallocop.so")})
-        if done.returncode != status:
-            raise AssertionError(f"status {done.returncode}, not {status}: {words}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def measured(self, name="t.mcop", operation=None):
-        self.call([MALLOCOP, "run", "--quiet", "-o", name, "--", "./bench", *([operation] if operation else [])])
-        return name
+    def bench(self, name="t", *arguments):
+        """Measures it; the trace is NAME.mcop."""
+        self.measured(name, "./bench", *arguments)
 
     def verdict(self, output, *options, status=3, traces=("t.mcop",)):
-        return self.call([MALLOCOP, "check", *traces, "--format", output, *options], status)
+        return self.call(MALLOCOP, "check", *traces, "--format", output, *options, status=status)
 
     LIMITS = ("--limit", "parse:allocs<=1", "--limit", "parse:bytes<=1KiB", "--forbid", "library_grab")
 
@@ -85,7 +68,7 @@ class Verdicts(unittest.TestCase):
         return document
 
     def test_junit_has_a_case_for_each_limit(self):
-        self.measured()
+        self.bench()
         suites = self.validate_junit(self.verdict("junit", *self.LIMITS))
         suite = suites.find("testsuite")
         self.assertEqual((suite.get("tests"), suite.get("failures"), suite.get("errors")), ("4", "2", "0"))
@@ -97,15 +80,15 @@ class Verdicts(unittest.TestCase):
                             for case in suite.iter("testcase")))
 
     def test_junit_and_sarif_of_several_traces_are_one_document(self):
-        self.measured()
-        self.measured("u.mcop")
+        self.bench()
+        self.bench("u")
         traces = ("t.mcop", "u.mcop")
         suites = self.validate_junit(self.verdict("junit", *self.LIMITS, traces=traces)).findall("testsuite")
         self.assertEqual([suite.get("id") for suite in suites], ["0", "1"])
         self.assertEqual(len(self.validate_sarif(self.verdict("sarif", *self.LIMITS, traces=traces))["runs"]), 2)
 
     def test_sarif_points_at_the_first_frame_below_the_root(self):
-        self.measured()
+        self.bench()
         run = self.validate_sarif(self.verdict("sarif", *self.LIMITS))["runs"][0]
         results = {one["ruleId"]: one for one in run["results"]}
         self.assertEqual(set(results), {"over-budget", "forbidden-allocation"})
@@ -117,16 +100,16 @@ class Verdicts(unittest.TestCase):
         self.assertTrue(run["invocations"][0]["executionSuccessful"])
 
     def test_the_source_root_decides_what_is_the_users(self):
-        self.measured()
-        whole = self.verdict("github", *self.LIMITS, "--source-root", self.work)
+        self.bench()
+        whole = self.verdict("github", *self.LIMITS, "--source-root", self.outside)
         self.assertIn("file=elsewhere/library.c,line=2,", whole)
         self.assertIn("file=project/src/a b.c,line=3,", whole)
-        page = self.verdict("text", "--forbid", "library_grab", "--source-root", self.project)
+        page = self.verdict("text", "--forbid", "library_grab", "--source-root", self.work)
         self.assertIn("main src/a b.c:9: 10 allocations", page)
-        self.call([MALLOCOP, "check", "t.mcop", *self.LIMITS, "--source-root", "no such folder"], status=2)
+        self.call(MALLOCOP, "check", "t.mcop", *self.LIMITS, "--source-root", "no such folder", status=2)
 
     def test_github_gets_one_annotation_for_each_broken_limit(self):
-        self.measured()
+        self.bench()
         lines = self.verdict("github", *self.LIMITS).splitlines()
         self.assertEqual(len(lines), 2, lines)
         for line in lines:
@@ -135,17 +118,17 @@ class Verdicts(unittest.TestCase):
         self.assertEqual(self.verdict("github", "--limit", "parse:allocs<=2", status=0), "")
 
     def test_a_limit_without_a_line_of_code_points_at_the_budget(self):
-        self.measured()
-        (self.project / "budget.toml").write_text('# mine\n[op."parse"]\nallocs = 0\n')
-        self.call(["strip", "-g", "bench", "-o", "stripped"])
-        self.call([MALLOCOP, "run", "--quiet", "-o", "s.mcop", "--", "./stripped"])
+        self.bench()
+        (self.work / "budget.toml").write_text('# mine\n[op."parse"]\nallocs = 0\n')
+        self.call("strip", "-g", "bench", "-o", "stripped")
+        self.measured("s", "./stripped")
         self.assertIn("::error file=budget.toml,line=3,",
                       self.verdict("github", "--budget", "budget.toml", traces=("s.mcop",)))
 
     def test_what_is_not_whole_is_an_error_in_each_format(self):
-        self.measured()
-        whole = (self.project / "t.mcop").read_bytes()
-        (self.project / "cut.mcop").write_bytes(whole[:len(whole) - 64])
+        self.bench()
+        whole = (self.work / "t.mcop").read_bytes()
+        (self.work / "cut.mcop").write_bytes(whole[:len(whole) - 64])
         options = {"status": 6, "traces": ("cut.mcop",)}
         suite = self.validate_junit(self.verdict("junit", *self.LIMITS, **options)).find("testsuite")
         self.assertEqual(suite.get("errors"), "1")
@@ -156,7 +139,7 @@ class Verdicts(unittest.TestCase):
 
     def test_hostile_names_break_nothing(self):
         name = "a\x1b[31m\n::error::b\r<c>&\"'%0A,d]]>\u202e\x01|`*"
-        self.measured("h.mcop", name)
+        self.bench("h", name)
         limit = ("--limit", "a*:allocs<=0")
         suites = self.validate_junit(self.verdict("junit", *limit, traces=("h.mcop",)))
         self.assertTrue(any(case.get("classname").startswith("a") for case in suites.iter("testcase")))
@@ -166,10 +149,10 @@ class Verdicts(unittest.TestCase):
         self.assertIsNone(re.search(r"[\x00-\x09\x0b-\x1f\x7f]", annotations))
 
     def test_better_than_the_baseline_is_a_failure_with_strict(self):
-        self.measured()
-        self.call([MALLOCOP, "run", "--quiet", "-o", "b.mcop", "--save-baseline", "main", "--", "./bench"])
-        self.addCleanup(self.call, [MALLOCOP, "baseline", "rm", "main"])
-        path = self.project / ".mallocop/baselines/main.json"
+        self.bench()
+        self.call(MALLOCOP, "run", "--quiet", "-o", "b.mcop", "--save-baseline", "main", "--", "./bench")
+        self.addCleanup(self.call, MALLOCOP, "baseline", "rm", "main")
+        path = self.work / ".mallocop/baselines/main.json"
         path.write_text(path.read_text().replace('"num": 20', '"num": 30'))
         options = ("--baseline", "main", "--strict")
         suite = self.validate_junit(self.verdict("junit", *options, status=4)).find("testsuite")
@@ -178,19 +161,19 @@ class Verdicts(unittest.TestCase):
         self.assertEqual([one["ruleId"] for one in run["results"]], ["better-than-baseline"])
 
     def test_markdown_is_a_summary_of_every_limit(self):
-        self.measured()
+        self.bench()
         text = self.verdict("markdown", *self.LIMITS)
         self.assertIn("| **parse** | allocs.mean | 2 | 1 |", text)
         self.assertIn("**BROKEN**", text)
         self.assertIn("FAIL: 2 of 3 limits broken", text)
 
     def test_the_verdict_goes_to_a_file(self):
-        self.measured()
+        self.bench()
         self.assertEqual(self.verdict("junit", *self.LIMITS, "-o", "verdict.xml"), "")
-        self.validate_junit((self.project / "verdict.xml").read_text())
-        self.call([MALLOCOP, "run", "--quiet", "-o", "r.mcop", "--report", "run.xml", "--format", "junit", *self.LIMITS,
-                   "--", "./bench"], status=3)
-        self.validate_junit((self.project / "run.xml").read_text())
+        self.validate_junit((self.work / "verdict.xml").read_text())
+        self.call(MALLOCOP, "run", "--quiet", "-o", "r.mcop", "--report", "run.xml", "--format", "junit", *self.LIMITS,
+                  "--", "./bench", status=3)
+        self.validate_junit((self.work / "run.xml").read_text())
 
 
 if __name__ == "__main__":

@@ -1,18 +1,10 @@
 """The HTML report as a reader meets it, in a browser."""
-import json
-import os
-import pathlib
 import re
-import subprocess
-import tempfile
 import unittest
 
 from browser import Browser
-from programs import CHANGING, HOSTILE, MANY
-
-BUILD = pathlib.Path(os.environ["MALLOCOP_BUILD"])
-SOURCE = pathlib.Path(os.environ["MALLOCOP_SOURCE"])
-MALLOCOP = BUILD / "report/mallocop"
+from measuring import CONDUCTOR, MALLOCOP, SOURCE, Measuring
+from programs import CHANGING, HOSTILE, MANY, OVERLAPPING
 
 
 def number(text):
@@ -25,36 +17,7 @@ def setUpModule():
     unittest.addModuleCleanup(Pages.browser.close)
 
 
-class Pages(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls._folder = tempfile.TemporaryDirectory(prefix="mallocop-page-")
-        cls.addClassCleanup(cls._folder.cleanup)
-        cls.work = pathlib.Path(cls._folder.name).resolve()
-        cls.environment = {name: value for name, value in os.environ.items() if not name.startswith("MALLOCOP")} | {
-            "MALLOCOP_LIBRARY": str(BUILD / "preload/libmallocop.so")}
-
-    @classmethod
-    def call(cls, *words, status=0):
-        done = subprocess.run([str(word) for word in words], cwd=cls.work, capture_output=True, text=True, timeout=120,
-                              env=cls.environment)
-        if done.returncode != status:
-            raise AssertionError(f"status {done.returncode}: {words}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    @classmethod
-    def compiled(cls, name, text):
-        (cls.work / name).with_suffix(".c").write_text(text)
-        cls.call("cc", "-g", "-O1", "-fno-builtin", "-fno-optimize-sibling-calls", f"-I{SOURCE}/include", name + ".c", "-o", name)
-        return cls.work / name
-
-    @classmethod
-    def measured(cls, name, *command):
-        trace = cls.work / f"{name}.mcop"
-        if not trace.exists():
-            cls.call(MALLOCOP, "run", "--quiet", "-o", trace, "--", *command)
-        return trace
-
+class Pages(Measuring):
     @classmethod
     def page(cls, trace, *options):
         page = trace.with_suffix(".html")
@@ -73,12 +36,11 @@ class OfAScheduler(Pages):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        conductor = BUILD / "samples/conductor/conductor_before"
         cls.trace = cls.work / "conductor.mcop"
         cls.html = cls.work / "conductor.html"
         cls.call(MALLOCOP, "run", "-o", cls.trace, "--budget", SOURCE / "samples/conductor/mallocop.toml", "--report", cls.html,
-                 "--format", "html", "--source-root", SOURCE, "--", conductor, status=3)
-        cls.json = json.loads(cls.call(MALLOCOP, "report", cls.trace, "--format", "json", "--source-root", SOURCE))
+                 "--format", "html", "--source-root", SOURCE, "--", CONDUCTOR, status=3)
+        cls.json = cls.report(cls.trace, "--source-root", SOURCE)
 
     def setUp(self):
         self.browser.open(self.html)
@@ -101,6 +63,7 @@ class OfAScheduler(Pages):
         shown = lambda name: self.browser.text(f"[data-total={name}] strong")  # noqa: E731
         for name in ("allocations", "frees", "temporary"):
             self.assertEqual(number(shown(name)), totals[name])
+        self.assertIn("most bytes live at once", self.browser.text("[data-total=peak_bytes]"))  # one thread, one peak
         self.assertEqual(self.total("whole run"), totals["allocations"])
         self.assertIn(f"{totals['leaked_allocations']} blocks", self.browser.text("[data-total=leaked_bytes]"))
 
@@ -138,6 +101,45 @@ class OfAScheduler(Pages):
         main = next(label for label in self.browser.frames() if label.startswith("main: "))
         in_main = self.sum("allocations", lambda site: any(frame["function"] == "main" for frame in site["stack"]))
         self.assertEqual(number(main.removeprefix("main: ")), in_main)
+
+    def test_turned_around_it_has_the_same_totals(self):
+        outermost = self.browser.frames()
+        self.browser.press("i")
+        innermost = self.browser.frames()
+        self.assertEqual(innermost[0], outermost[0])
+        self.assertIn("the one that it called", self.browser.text("#flame .hint"))
+        # Its first row is who allocates, as far as that is wide enough to see.
+        allocates = {}
+        for site in self.json["sites"]:
+            name = site["stack"][0]["function"]
+            allocates[name] = allocates.get(name, 0) + site["allocations"]
+        row = self.browser.ask("return [...document.querySelectorAll('.flame g[aria-level=\"2\"]')].map((one) => one.ariaLabel)")
+        drawn = sorted((number(label.partition(": ")[2]) for label in row), reverse=True)
+        self.assertEqual(drawn, sorted(allocates.values(), reverse=True)[:len(drawn)])
+        self.assertGreater(sum(drawn), 0.99 * self.total("whole run"))
+        # A function is there as often as it is called on different ways, which add up.
+        rows = self.browser.ask("return [...document.querySelectorAll('.flame g')].map((one) => [one.ariaLabel, one.ariaLevel])")
+        send = sum(number(label.partition(": ")[2]) for label, _ in rows if label.startswith("conductor::Conductor::send: "))
+        self.assertEqual(send, self.sum("allocations", lambda site: any("Conductor::send(" in (frame["function"] or "")
+                                                                        for frame in site["stack"])))
+        self.browser.search("Conductor::send")
+        self.assertIn(f"Found: {send:,} allocations", self.browser.text(".flame-found"))
+        # It stays as it is in what else is chosen, and in the address.
+        self.browser.scope("Conductor::dispatch")
+        self.assertEqual(self.total("Conductor::dispatch"),
+                         self.sum("allocations", lambda site: site["operation"] == "Conductor::dispatch"))
+        self.browser.open(self.html, self.browser.ask("return location.hash"))
+        self.assertTrue(self.browser.ask("return document.querySelector('#flame input[value=innermost]').checked"))
+        self.browser.choose("#flame", "outermost")
+        self.assertNotIn("innermost", self.browser.ask("return location.hash"))
+
+    def test_a_site_is_found_from_both_ends(self):
+        for end in ("outermost", "innermost"):
+            self.browser.choose("#flame", end)
+            self.browser.click(".detail .show-flame")
+            focused = self.browser.ask("return document.activeElement.ariaLabel")
+            site = max(self.json["sites"], key=lambda one: one["allocations"])
+            self.assertEqual(number(focused.partition(": ")[2]), site["allocations"], end)
 
     def test_zoom_by_pointer_and_keyboard(self):
         self.browser.ask("[...document.querySelectorAll('.flame g')].find((one) => one.getAttribute('aria-label')"
@@ -222,6 +224,18 @@ class OfAScheduler(Pages):
         self.browser.click("#theme")
         self.assertEqual(ground(), light)
 
+    def test_windows_of_any_width_show_all_of_it(self):
+        metrics = self.browser.driver.execute_cdp_cmd
+        self.addCleanup(metrics, "Emulation.clearDeviceMetricsOverride", {})
+        for width in (1400, 1100, 768, 400):
+            metrics("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+            self.assertLessEqual(*self.browser.ask("return [document.documentElement.scrollWidth, innerWidth]"), width)
+            # Where a link of the bar leads to, the heading can be seen: no bar lies over it.
+            self.browser.ask("[...document.querySelectorAll('header nav a')].find((one) => one.textContent === 'Sites').click()")
+            self.assertEqual(self.browser.ask("""const box = document.querySelector('#sites h2').getBoundingClientRect();
+                                                 return document.elementFromPoint(box.left + 5, box.top + 5)?.id"""),
+                             "sites-title", width)
+
     def test_names_for_those_who_do_not_see_it(self):
         nameless = self.browser.ask("""
             const parts = 'button, input, select, [role=grid], [role=tree], section, nav';
@@ -237,7 +251,7 @@ class OfManySites(Pages):
     def test_few_rows_and_frames_are_elements(self):
         trace = self.measured("many", self.compiled("many", MANY))
         page = self.page(trace)
-        report = json.loads(self.call(MALLOCOP, "report", trace, "--format", "json"))
+        report = self.report(trace)
         self.assertGreater(len(report["sites"]), 8000)
         self.assertLess(page.stat().st_size, 4_000_000)
         self.browser.open(page)
@@ -254,9 +268,23 @@ class OfManySites(Pages):
         self.assertGreater(len(frames), 1000)
         self.assertLess(len(frames), 5100)
         self.assertEqual(number(frames[0].removeprefix("whole run: ")), report["totals"]["allocations"])
+        self.browser.choose("#flame", "innermost")
+        self.assertEqual(self.browser.frames()[0], frames[0])
+        self.assertGreater(len(self.browser.frames()), 1000)
+        self.assertLess(len(self.browser.frames()), 5100)
         self.browser.search("right")
         self.assertLess(rows(), 60)
         self.assert_quiet()
+
+
+class OfThreads(Pages):
+    def test_the_peak_has_the_bounds_of_the_text(self):
+        trace = self.measured("threads", self.compiled("threads", OVERLAPPING, "-pthread"))
+        memory = self.report(trace)["memory"]
+        self.assertGreaterEqual(memory["peak_at_most"] - memory["peak_at_least"], 2 << 20)
+        bounds = re.search(r"threads at once: \S+ MiB to \S+ MiB", " ".join(self.call(MALLOCOP, "report", trace).split()))[0]
+        self.browser.open(self.page(trace))
+        self.assertIn(bounds, " ".join(self.browser.text("[data-total=peak_bytes]").split()))
 
 
 class OfHostileNames(Pages):
@@ -293,6 +321,11 @@ class OfADifference(Pages):
             "arguments[0] + ': ')).getAttribute('class')", name)
         self.assertIn("more", kinds("grow"))
         self.assertIn("less", kinds("gone"))
+        self.browser.choose("#flame", "innermost")
+        beneath = [one for one in self.browser.frames() if re.match("(grow|gone|come): ", one)]
+        self.assertEqual(sorted(beneath), sorted(label(name) for name in ("grow", "gone", "come")))
+        self.assertEqual(label("grow"), "grow: 10 before, 30 after (+20, +200 %)")
+        self.browser.choose("#flame", "outermost")
         # As wide as what is there after: what went is not.
         self.browser.choose("#flame", "after")
         self.assertIn("same", kinds("stay"))

@@ -25,6 +25,26 @@ int main(void) {
 }
 """
 
+# Two threads that each have a block for a while, both at once or one after the other: a trace does not say.
+OVERLAPPING = """\
+#include <pthread.h>
+#include <stdlib.h>
+static pthread_barrier_t both;
+static void *run(void *size) {
+  pthread_barrier_wait(&both);
+  free(malloc((size_t)size));
+  pthread_barrier_wait(&both);
+  return 0;
+}
+int main(void) {
+  pthread_t thread;
+  pthread_barrier_init(&both, 0, 2);
+  pthread_create(&thread, 0, run, (void *)(3 << 20));
+  run((void *)(2 << 20));
+  return pthread_join(thread, 0);
+}
+"""
+
 # Names that would be markup where a page took them for it: of the operation, a function, the command and the source.
 HOSTILE = """\
 #include <mallocop/mallocop.h>

@@ -1,5 +1,6 @@
 // Bottlenecks and the optimization plan: what to look at first and what to change.
 import {el, section} from './dom.js';
+import {count} from './format.js';
 
 // A list of which the first few are shown, and the rest on demand.
 function shortList(items, first, what) {
@@ -57,7 +58,7 @@ function planItem(one, onSite) {
       ? el(
           'p',
           {class: 'links'},
-          siteLink(one.sites.length === 1 ? 'the site' : `first of ${one.sites.length} sites`, one.sites, onSite),
+          siteLink(one.sites.length === 1 ? 'the site' : `first of ${count(one.sites.length)} sites`, one.sites, onSite),
         )
       : null,
   );
@@ -66,7 +67,7 @@ function planItem(one, onSite) {
 export function adviceSection(model, onSite) {
   const {bottlenecks, plan, top} = model.profile;
   const first = Math.max(top, 4);
-  const note = (part) => (part.all > part.list.length ? ` (first ${part.list.length} of ${part.all})` : '');
+  const note = (part) => (part.all > part.list.length ? ` (first ${count(part.list.length)} of ${count(part.all)})` : '');
   return section(
     'advice',
     'What to change',

@@ -58,7 +58,7 @@ export function barChart(element, {label, bars, format, noun}) {
             axis(count, {size: 64}),
           ],
           series: [
-            {label: 'per call', value: (_, at) => (at === null || !bars[at] ? '-' : text(bars[at]))},
+            {label: 'per call', value: (_, at) => (at === null || !bars[at] ? '' : text(bars[at]))},
             {
               label: noun,
               fill: color('accent'),
@@ -66,7 +66,7 @@ export function barChart(element, {label, bars, format, noun}) {
               width: 0,
               points: {show: false},
               paths: uPlot.paths.bars({size: [0.8, 60]}),
-              value: (_, value) => (value === null ? '-' : count(value)),
+              value: (_, value) => (value === null ? '' : count(value)),
             },
           ],
         },
@@ -126,14 +126,14 @@ export function timeChart(element, {label, times, live, most, peak, chosen, onPi
           scales: {x: {time: false}, y: {range: (_, low, high) => [0, Math.max(high, peak.value) * 1.2 || 1]}},
           axes: [axis(formatTime, {size: 30}), axis(format, {size: 76, incrs: POWERS})],
           series: [
-            {label: 'time', value: (_, value) => (value === null ? '-' : formatTime(value))},
+            {label: 'time', value: (_, value) => (value === null ? '' : formatTime(value))},
             {
               label: 'live',
               stroke: color('accent'),
               fill: color('accent-soft'),
               width: 1.5,
               points: {show: false},
-              value: (_, value) => (value === null ? '-' : format(value)),
+              value: (_, value) => (value === null ? '' : format(value)),
             },
             {
               label: 'highest since the point before',
@@ -141,7 +141,7 @@ export function timeChart(element, {label, times, live, most, peak, chosen, onPi
               width: 1,
               dash: [3, 3],
               points: {show: false},
-              value: (_, value) => (value === null ? '-' : format(value)),
+              value: (_, value) => (value === null ? '' : format(value)),
             },
           ],
           hooks: {draw: [overlay]},

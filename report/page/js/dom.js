@@ -53,6 +53,16 @@ export function choice(label, choices, chosen, onChoose) {
   return group;
 }
 
+// A key of the whole page, unless it is typed into something.
+export function onKey(key, action) {
+  addEventListener('keydown', (event) => {
+    const typing = event.target.closest?.('input[type=search], select, textarea');
+    if (event.key !== key || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    action();
+  });
+}
+
 // What a theme calls a colour, as a canvas takes it.
 export function color(name) {
   const probe = el('span', {hidden: true});

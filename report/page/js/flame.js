@@ -1,4 +1,4 @@
-// A flame graph as SVG, outermost functions at the top. Only what is wide enough to see is laid out and drawn, so that
+// A flame graph as SVG, its root at the top. Only what is wide enough to see is laid out and drawn, so that
 // its price depends on the window and not on the number of frames.
 //
 // For a keyboard it is a tree: arrows walk along what is drawn, Enter goes into a frame, Escape one step out.
@@ -16,8 +16,8 @@ const LETTER = 6.7; // of the labels' font
 
 export class Flame {
   // `looks`: label(node), describe(node), style(node) → {kind, fill}; `onZoom(node)`, `onCurrent(node or -1)`.
-  constructor(tree, looks) {
-    this.tree = tree;
+  constructor(looks) {
+    this.graph = null; // see graph.js
     this.looks = looks;
     this.focus = 0;
     this.current = 0;
@@ -34,12 +34,20 @@ export class Flame {
     this.svg.addEventListener('keydown', (event) => this.onKey(event));
   }
 
-  // `widths`: of each node, its parts included. `marked`: of each node 1 if it was searched for; null: nothing was.
-  show(label, widths, marked) {
-    this.widths = widths;
+  // As wide as the graph's values `width`. `marked`: of each function 1 if it was searched for; null: nothing was.
+  show(label, graph, marked) {
+    const before = this.graph;
+    if (before && before !== graph) {
+      const same = before.constructor === graph.constructor;
+      const moved = (node) => (same ? graph.walk(before.path(node).map((one) => before.function[one])) : 0);
+      this.focus = moved(this.focus);
+      this.current = moved(this.current);
+    }
+    this.graph = graph;
+    this.widths = graph.values.width;
     this.marked = marked;
     this.svg.setAttribute('aria-label', label);
-    if (widths[this.focus] === 0) this.focus = 0;
+    if (this.widths[this.focus] === 0) this.focus = 0;
     this.draw();
   }
 
@@ -52,12 +60,12 @@ export class Flame {
   }
 
   layOut(width) {
-    const {tree, widths, focus} = this;
+    const {graph, widths, focus} = this;
     for (let narrowest = NARROWEST; ; narrowest *= 2) {
       const least = (narrowest * widths[focus]) / width;
       let frames = 0;
       const root = hierarchy(focus, (node) => {
-        const shown = tree.children[node].filter((child) => widths[child] > 0 && widths[child] >= least);
+        const shown = graph.childrenOf(node).filter((child) => widths[child] > 0 && widths[child] >= least);
         frames += shown.length;
         return shown.sort((a, b) => widths[b] - widths[a]);
       });
@@ -71,7 +79,7 @@ export class Flame {
 
   draw() {
     const width = Math.max((this.svg.parentElement?.clientWidth ?? 0) - 2 * PADDING, 300);
-    const above = this.focus === 0 ? [] : [0, ...this.tree.path(this.focus).slice(0, -1)];
+    const above = this.focus === 0 ? [] : [0, ...this.graph.path(this.focus).slice(0, -1)];
     const root = this.layOut(width);
     const frames = above.map((node, depth) => ({node, depth, x: 0, width, ancestor: true}));
     root.each((place) => {
@@ -102,7 +110,7 @@ export class Flame {
     const self = this;
     entered.merge(groups).each(function dress(frame) {
       const look = looks.style(frame.node);
-      const marked = self.marked ? self.marked[frame.node] === 1 : null;
+      const marked = self.marked ? self.marked[self.graph.function[frame.node]] === 1 : null;
       this.setAttribute('class', frameClass(frame, look, marked));
       this.setAttribute('transform', `translate(${frame.x.toFixed(2)},${frame.depth * ROW})`);
       this.setAttribute('tabindex', frame.node === self.current ? '0' : '-1');
@@ -139,22 +147,22 @@ export class Flame {
   }
 
   onKey(event) {
-    const {tree, current} = this;
+    const {graph, current} = this;
     const beside = (step) => {
       const row = [...this.frames.values()].filter((frame) => frame.depth === this.frames.get(current).depth);
       row.sort((a, b) => a.x - b.x);
       return row[row.findIndex((frame) => frame.node === current) + step]?.node;
     };
-    const drawn = tree.children[current].filter((child) => this.frames.has(child));
+    const drawn = graph.childrenOf(current).filter((child) => this.frames.has(child));
     const keys = {
       ArrowDown: () => this.go(drawn.sort((a, b) => this.widths[b] - this.widths[a])[0]),
-      ArrowUp: () => this.go(tree.parent[current]),
+      ArrowUp: () => this.go(graph.parent[current]),
       ArrowLeft: () => this.go(beside(-1)),
       ArrowRight: () => this.go(beside(1)),
       Home: () => this.go(0),
       Enter: () => this.enter(current),
       ' ': () => this.enter(current),
-      Escape: () => this.enter(Math.max(tree.parent[this.focus], 0)),
+      Escape: () => this.enter(Math.max(graph.parent[this.focus], 0)),
     };
     if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

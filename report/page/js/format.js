@@ -33,17 +33,20 @@ export function seconds(value) {
   return `${three(value * 1e6)} us`;
 }
 
-// A function's name with as few of its outer scopes as it takes to have so many letters: its end says most.
+// A function's name without as many of its outer scopes as it takes to have so many letters: its end says most.
 export function inner(name, letters) {
   if (name.length <= letters) return name;
   let depth = 0;
+  let last = name;
   for (let at = 0; at < name.length - 2; ++at) {
     if ('<({'.includes(name[at])) ++depth;
     if ('>)}'.includes(name[at])) --depth;
     const scope = depth === 0 && name[at] === ':' && name[at + 1] === ':';
-    if (scope && name.length - at - 1 <= letters) return `…${name.slice(at + 2)}`;
+    if (!scope) continue;
+    last = `…${name.slice(at + 2)}`;
+    if (last.length <= letters) break;
   }
-  return name;
+  return last;
 }
 
 // With a sign that is no letter's dash: "+12", "−3", "±0".

@@ -1,5 +1,5 @@
 // The bar at the top: where one is, what is looked at (scope and metric), search and colours.
-import {choice, el} from './dom.js';
+import {choice, el, onKey} from './dom.js';
 import {badge, commandOf} from './headline.js';
 import {OUTSIDE, WHOLE} from './model.js';
 import {themeSwitch} from './theme.js';
@@ -29,10 +29,7 @@ function searchBox(state) {
   state.on(['query'], () => {
     if (document.activeElement !== input) input.value = state.get('query');
   });
-  addEventListener('keydown', (event) => {
-    const typing = event.target.closest?.('input, select, textarea');
-    if (event.key !== '/' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
+  onKey('/', () => {
     input.focus();
     input.select();
   });

@@ -38,6 +38,13 @@ function tile(id, title, value, note, before, now) {
   );
 }
 
+// Of the peak: between which bounds it was, if threads overlap.
+function peakNote({memory}) {
+  if (!memory || memory.peak.at_least === memory.peak.at_most) return 'most bytes live at once';
+  const whole = (bytes) => size(bytes).replace(' ', '\u00a0'); // a number stays with its unit
+  return `threads at once: ${whole(memory.peak.at_least)} to ${whole(memory.peak.at_most)}`;
+}
+
 function tiles(profile, before) {
   const {totals} = profile;
   const old = before?.totals ?? {};
@@ -74,7 +81,7 @@ function tiles(profile, before) {
       'peak_bytes',
       'Peak',
       size(totals.peak_bytes),
-      was('peak_bytes', size) || 'most bytes live at once',
+      was('peak_bytes', size) || peakNote(profile),
       old.peak_bytes,
       totals.peak_bytes,
     ),

@@ -105,7 +105,7 @@ export class MemoryView {
         'li',
         {},
         el('button', {type: 'button', class: 'link', onclick: () => this.onSite(row)}, site.name),
-        el('span', {class: 'position'}, site.position),
+        el('span', {class: 'position', title: site.position}, site.position.slice(site.position.lastIndexOf('/') + 1)),
         bar,
         el(
           'span',

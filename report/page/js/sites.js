@@ -15,22 +15,32 @@ function amount(value, format) {
   return el('span', {class: value === 0 ? 'zero' : ''}, format(value));
 }
 
-function whereCell(row) {
+function whereCell(row, letters) {
   return el(
     'span',
     {class: 'where', title: `${row.whole}\n${row.position}`},
-    el('strong', {}, inner(row.name, 26)),
+    el('strong', {}, inner(row.name, letters)),
     el('span', {class: 'position'}, fileOf(row)),
   );
 }
 
 function columnsOf(model) {
+  const operations = model.operations.length > 0;
   const columns = [
-    {id: 'where', title: 'site', least: 200, grow: 4, value: (row) => row.name, cell: whereCell},
     {
+      id: 'where',
+      title: 'site',
+      least: operations ? 190 : 316,
+      grow: 4,
+      value: (row) => row.name,
+      cell: (row) => whereCell(row, operations ? 26 : 44),
+    },
+  ];
+  if (operations) {
+    columns.push({
       id: 'operation',
       title: 'operation',
-      least: 120,
+      least: 112,
       grow: 2,
       value: (row) => model.scopeName(row.operation),
       cell: (row) =>
@@ -39,14 +49,14 @@ function columnsOf(model) {
           {title: model.scopeName(row.operation), class: row.operation < 0 ? 'note' : ''},
           inner(model.scopeName(row.operation), 18),
         ),
-    },
-  ];
+    });
+  }
   for (const metric of model.metrics) {
     columns.push({
       id: metric.id,
       title: metric.name.toLowerCase(),
       right: true,
-      least: 88,
+      least: metric.id === 'allocations' ? 92 : 72,
       value: (row) => row.values[metric.id],
       cell: (row) => amount(row.values[metric.id], metric.format),
     });
@@ -70,7 +80,7 @@ function columnsOf(model) {
     id: 'cause',
     title: 'cause',
     least: 130,
-    grow: 2.4,
+    grow: 2.8,
     value: (row) => row.cause,
     cell: (row) => el('span', {title: row.cause}, row.cause || '-'),
   });

@@ -6,7 +6,7 @@ export class State {
   constructor(model) {
     this.model = model;
     this.listeners = [];
-    this.values = {metric: 'allocations', scope: WHOLE, query: '', site: -1, width: 'change'};
+    this.values = {metric: 'allocations', scope: WHOLE, query: '', site: -1, width: 'change', from: 'outermost'};
     this.readAddress();
   }
 
@@ -36,17 +36,19 @@ export class State {
     if (said.get('scope') === 'outside') values.scope = OUTSIDE;
     const operation = model.operations.indexOf(said.get('operation'));
     if (operation >= 0) values.scope = operation;
+    if (said.get('from') === 'innermost') values.from = 'innermost';
     values.query = said.get('search') ?? '';
     const site = Number(said.get('site') ?? -1);
     if (Number.isInteger(site) && site >= 0 && site < model.rows.length) values.site = site;
   }
 
   writeAddress() {
-    const {metric, scope, query, site} = this.values;
+    const {metric, scope, query, site, from} = this.values;
     const said = new URLSearchParams();
     if (metric !== 'allocations') said.set('metric', metric);
     if (scope === OUTSIDE) said.set('scope', 'outside');
     if (scope >= 0) said.set('operation', this.model.operations[scope]);
+    if (from === 'innermost') said.set('from', from);
     if (query) said.set('search', query);
     if (site >= 0) said.set('site', site);
     const text = said.toString();

@@ -1,4 +1,4 @@
-// All stacks as one tree of functions, outermost first: what a flame graph draws.
+// All stacks as one tree of functions, outermost first: what flame graphs are made of.
 //
 // The data has a tree of frames (a function at a line); here calls from several lines of a function are one node. Node
 // 0 is the root and no function; a parent stands before its children, so that one pass from the end adds up what is
@@ -50,13 +50,6 @@ export class Tree {
     const values = Float64Array.from(own);
     for (let i = this.size - 1; i > 0; --i) values[this.parent[i]] += values[i];
     return values;
-  }
-
-  // Nodes from the root's child down to `node`.
-  path(node) {
-    const nodes = [];
-    for (let at = node; at > 0; at = this.parent[at]) nodes.push(at);
-    return nodes.reverse();
   }
 
   // For each node, whether it or a caller of it is one of the functions marked.

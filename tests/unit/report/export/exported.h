@@ -8,10 +8,11 @@
 
 namespace mallocop::report {
 
-inline std::string exported(std::string_view format, const Profile& profile, std::string_view metric = "allocations") {
+inline std::string exported(std::string_view format, const Profile& profile, std::string_view metric = "allocations",
+                            bool inverted = false) {
   std::string text;
   ExportStream stream([&](const std::string& piece) { text += piece; });
-  find_export_format(format)->write({profile, find_export_metric(metric)}, stream);
+  find_export_format(format)->write({profile, find_export_metric(metric), true, inverted}, stream);
   stream.finish();
   return text;
 }

@@ -133,6 +133,13 @@ TEST(Folded, IsOutermostFirstWithTheOperationBeforeAll) {
   EXPECT_EQ(lines[2], "[outside of operations];main;malloc 1102");
 }
 
+TEST(Folded, InvertedIsInnermostFirst) {
+  const std::vector<std::string> lines = lines_of(exported("folded", sample_profile(), "allocations", true));
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0], "operator new;Conductor::route;[operation] Conductor::dispatch 3000");
+  EXPECT_EQ(lines[2], "malloc;main;[outside of operations] 1102");
+}
+
 TEST(Folded, SaysWhatIsMissing) {
   Profile profile;
   Frame bare;

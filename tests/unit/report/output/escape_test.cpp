@@ -82,6 +82,10 @@ TEST(CutToWidth, KeepsWhatFitsAndCutsBetweenCodePoints) {
   EXPECT_EQ(cut_to_width("\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6", 4), "\xc3\xb6...");
   EXPECT_EQ(cut_to_width("abcdef", 2), "..");
   EXPECT_EQ(cut_to_width("abcdef", 0), "");
+  EXPECT_EQ(cut_front_to_width("abcdef", 6), "abcdef");
+  EXPECT_EQ(cut_front_to_width("abcdefg", 6), "...efg");
+  EXPECT_EQ(cut_front_to_width("\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6\xc3\xb6", 4), "...\xc3\xb6");
+  EXPECT_EQ(cut_front_to_width("abcdef", 2), "..");
 }
 
 }  // namespace

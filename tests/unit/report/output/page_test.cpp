@@ -29,8 +29,8 @@ TEST(Page, TextIsThePerformanceEngineersPage) {
             "  operation            calls  calls/s     p50      p99  allocs/op  bytes/op\n"
             "  Conductor::dispatch  1,000   1.23 M  812 ns  2.05 us      3.001     512 B\n"
             "  parse                   10        -       -        -          0       0 B\n"
-            "  whole process: 4,103 allocations of 585.9 KiB, 4,102 frees, 12 temporary; peak 68.4 KiB, leaked 64\n"
-            "    B (1 block); 250 ms\n"
+            "  whole process: 4,103 allocations of 585.9 KiB, 4,102 frees, 12 temporary; peak 68.4 KiB, leaked\n"
+            "    64 B (1 block); 250 ms\n"
             "  live: ## peak 68.4 KiB after 100 ms (threads at once: 67.4 KiB to 70.3 KiB): 62.5 KiB main\n"
             "    (samples/main.cpp:9), 4.9 KiB Conductor::route (samples/conductor.cpp:42), 1000 B in 1 other\n"
             "    place\n"
@@ -95,6 +95,14 @@ TEST(Page, TopLimitsBottlenecksAndSaysHowManyThereAre) {
   const std::string text = find_output("text")->write(sample_input(), options);
   EXPECT_THAT(text, HasSubstr("Bottlenecks (1 of 3; --top shows more)"));
   EXPECT_THAT(text, Not(HasSubstr("Conductor::name")));
+}
+
+TEST(Page, APlaceOfMemoryHasALineIfManyAreAskedFor) {
+  OutputOptions options;
+  options.top = 4;
+  const std::string text = find_output("text")->write(sample_input(), options);
+  EXPECT_THAT(text, HasSubstr("KiB)\n     62.5 KiB main (samples/main.cpp:9)\n     4.9 KiB Conductor::route"));
+  EXPECT_THAT(text, HasSubstr("  leaked\n     64 B main (samples/main.cpp:9)\n"));
 }
 
 TEST(Page, ManyOperationsShowThoseThatAllocateMost) {

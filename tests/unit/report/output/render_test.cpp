@@ -14,7 +14,7 @@ namespace {
 Page page_with(Section section) { return {"Title", {std::move(section)}}; }
 
 Table names_and_numbers(const std::string& name) {
-  return {{{"name", false, true}, {"count", true}}, {{{name}, {"7"}}, {{"b", Tone::kStrong}, {"1,234"}}}};
+  return {{{"name", false, Cut::kEnd}, {"count", true}}, {{{name}, {"7"}}, {{"b", Tone::kStrong}, {"1,234"}}}};
 }
 
 TEST(RenderText, AlignsColumns) {
@@ -29,12 +29,35 @@ TEST(RenderText, AlignsColumns) {
             "  b      1,234\n");
 }
 
-TEST(RenderText, CutsTheColumnThatShrinksToTheWidth) {
+TEST(RenderText, CutsTheColumnThatMayBeCutToTheWidth) {
   Section section{"Section", {}};
   section.blocks.emplace_back(names_and_numbers(std::string(100, 'x')));
   std::istringstream lines(render_text(page_with(section), {60, false}));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(display_width(line), 60U) << line;
   EXPECT_NE(render_text(page_with(section), {60, false}).find("xxx...      7"), std::string::npos);
+}
+
+TEST(RenderText, KeepsTheEndsOfNamesAndPlaces) {
+  Section section{"Section", {}};
+  Table table;
+  table.columns = {{"place", false, Cut::kFront}};
+  table.rows = {{{std::string(100, 'x') + "/main.cpp:12"}}};
+  section.blocks.emplace_back(table);
+  EXPECT_EQ(render_text(page_with(section), {20, false}), "Title\n\nSection\n  place\n  ...xxx/main.cpp:12\n");
+}
+
+TEST(RenderText, KeepsANumberAndItsUnitTogether) {
+  Section section{"S", {}};
+  section.item(0, "", {{"aaaa bbbbb 1.5"}, {" KiB, 12 places"}});
+  EXPECT_EQ(render_text(page_with(section), {16, false}), "Title\n\nS\n  aaaa bbbbb\n    1.5 KiB, 12\n    places\n");
+  EXPECT_EQ(render_text(page_with(section), {100, false}), "Title\n\nS\n  aaaa bbbbb 1.5 KiB, 12 places\n");
+}
+
+TEST(RenderText, ALongListStandsLikeAShortOne) {
+  Section section{"S", {}};
+  section.item(0, "10.", {{"aaa bbb"}});
+  section.item(1, "", {{"ccc"}});
+  EXPECT_EQ(render_text(page_with(section), {10, false}), "Title\n\nS\n  10. aaa\n     bbb\n     ccc\n");
 }
 
 TEST(RenderText, WrapsWordsWithAHangingIndent) {
