@@ -143,10 +143,29 @@ std::vector<Cause> node_rows() {
   };
 }
 
+// What a resource asks of the one behind it, whatever container it is for.
+std::vector<Cause> resource_rows() {
+  return {
+      {.name = "memory resource chunk",
+       .functions = {"std::pmr::monotonic_buffer_resource::*"},
+       .owns = true,
+       .advice =
+           "give the std::pmr::monotonic_buffer_resource a buffer of its own, on the stack or kept, that holds all "
+           "that a call needs: where it ends, it asks for chunks (up to {largest})"},
+      {.name = "memory pool chunk",
+       .functions = {"std::pmr::*pool_resource::*", "std::pmr::__pool_resource::*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the pool between operations: it asks for its chunks (up to {largest}) anew when it is made anew",
+       .advice_first = "fill the pool before the first operation"},
+  };
+}
+
 }  // namespace
 
 void add_container_rows(std::vector<Cause>& rows) {
-  for (const std::vector<Cause>& part : {vector_rows(), node_rows()}) rows.insert(rows.end(), part.begin(), part.end());
+  for (const std::vector<Cause>& part : {vector_rows(), node_rows(), resource_rows()})
+    rows.insert(rows.end(), part.begin(), part.end());
 }
 
 }  // namespace mallocop::report

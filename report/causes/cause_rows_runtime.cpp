@@ -94,12 +94,12 @@ std::vector<Cause> file_rows() {
            "format into a buffer that is kept (std::to_chars, snprintf, fmt::format_to_n): the text is a string of "
            "its own here ({largest})"},
       {.name = "stream or locale",
-       .functions = {"std::locale::*",    "std::ios_base::*",      "std::ios::*",         "std::filebuf::*",
-                     "std::stringbuf::*", "std::*stringstream::*", "std::*fstream::*",    "std::__basic_file::*",
-                     "std::ostream::*",   "std::istream::*",       "std::operator<<",     "std::__ostream_insert",
-                     "std::streambuf::*", "std::basic_*stream::*", "std::basic_*buf::*",  "std::use_facet",
-                     "std::num_put::*",   "std::num_get::*",       "std::__convert_to_v", "setlocale",
-                     "newlocale"},
+       .functions = {"std::locale::*",    "std::ios_base::*",      "std::ios::*",        "std::filebuf::*",
+                     "std::stringbuf::*", "std::*stringstream::*", "std::*fstream::*",   "std::__basic_file::*",
+                     "std::ostream::*",   "std::istream::*",       "std::operator<<",    "std::__ostream_insert",
+                     "std::streambuf::*", "std::basic_*stream::*", "std::basic_*buf::*", "std::use_facet",
+                     "std::num_put::*",   "std::num_get::*",       "std::*punct::*",     "std::__convert_to_v",
+                     "std::collate::*",   "std::ctype::*",         "setlocale",          "newlocale"},
        .owns = true,
        .saving = Saving::kKept,
        .advice = "keep the stream between operations (str(\"\") empties it), or format with std::to_chars: a stream "

@@ -3,21 +3,28 @@
 #include "report/causes/cause_table.h"
 
 namespace mallocop::report {
+namespace {
 
-void add_rust_rows(std::vector<Cause>& rows) {
-  const std::vector<Cause> rust = {
+constexpr std::string_view kErrors =
+    "return an enum of what may go wrong: an error in a Box is allocated, and its text copied, each time";
+
+std::vector<Cause> text_rows() {
+  return {
       {.name = "Rust format!",
        .functions = {"alloc::fmt::format*", "*alloc::string::*ToString*::*to_string"},
        .owns = true,
        .not_inside = {"*::to_vec*", "*::to_owned*", "*Clone*::clone*"},
        .advice = "write!() into a String that is kept between operations"},
-      {.name = "Rust collect",
-       .functions = {"*core::iter::traits::iterator::Iterator*::collect*", "*FromIterator*::from_iter*",
-                     "*SpecFromIter*::from_iter*"},
+      {.name = "Rust string transformed",
+       .functions = {"alloc::str::*replace*", "alloc::str::*to_uppercase", "alloc::str::*to_lowercase",
+                     "alloc::str::*to_ascii_*", "alloc::str::*repeat", "alloc::slice::*repeat", "<str>::replace*",
+                     "<str>::to_uppercase", "<str>::to_lowercase", "<str>::to_ascii_*", "<str>::repeat",
+                     "<[_]>::repeat", "*alloc::string::String*::from_utf8_lossy*"},
        .owns = true,
        .saving = Saving::kKept,
-       .advice = "go on with the iterator itself, or extend() a collection that is kept and cleared",
-       .advice_first = "collect before the first operation"},
+       .advice = "push() what comes out to a String that is kept and cleared, or change the text where it is "
+                 "(make_ascii_uppercase()): this makes a String of its own ({largest})",
+       .advice_first = "do it once, before the first operation"},
       {.name = "Rust join or concat",
        .functions = {"alloc::slice::*join*", "alloc::slice::*concat*", "alloc::str::join*", "alloc::str::*join*",
                      "alloc::str::*concat*"},
@@ -25,6 +32,90 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .saving = Saving::kKept,
        .advice = "push_str() the parts to a String that is kept between operations",
        .advice_first = "join them before the first operation"},
+  };
+}
+
+std::vector<Cause> system_rows() {
+  return {
+      {.name = "Rust runtime started", .functions = {"std::rt::lang_start*"}, .owns = true},
+      {.name = "Rust panic",
+       .functions = {"rust_begin_unwind", "*__rustc*::rust_begin_unwind", "std::panicking::begin_panic*",
+                     "std::panicking::rust_panic*", "core::panicking::*", "std::panic::resume_unwind*"},
+       .owns = true,
+       .advice = "return a Result instead of panicking on this path"},
+      {.name = "Rust boxed error",
+       .functions = {"*core::convert::From*", "std::error::*", "core::error::*", "alloc::boxed::convert::*"},
+       .owns = true,
+       .texts = {"> for alloc::boxed::Box<dyn std::error::Error", "> for alloc::boxed::Box<dyn core::error::Error",
+                 "<alloc::boxed::Box<dyn std::error::Error", "<alloc::boxed::Box<dyn core::error::Error"},
+       .advice = kErrors},
+      {.name = "Rust boxed error",
+       .functions = {"*std::io::error::Error*::new*", "*std::io::error::Error*::_new",
+                     "*std::io::error::Error*::other*"},
+       .owns = true,
+       .advice = kErrors},
+      {.name = "Rust channel",
+       .functions = {"*std::sync::mpsc::*", "*std::sync::mpmc::*"},
+       .owns = true,
+       .advice = "use a sync_channel() that is made before the first operation: it has room for its messages, while "
+                 "channel() allocates it ({largest}) as they are sent"},
+      {.name = "Rust environment read",
+       .functions = {"std::env::*"},
+       .owns = true,
+       .advice = "read it once before the first operation, and keep it"},
+      {.name = "Rust process started",
+       .functions = {"*std::process::*"},
+       .owns = true,
+       .advice =
+           "keep the process, or do its work in this one: a Command allocates its arguments, environment and pipes"},
+      {.name = "Rust line read",
+       .functions = {"*std::io::Lines*::next", "*std::io::BufRead*::read_line*", "*std::io::BufRead*::read_until*",
+                     "*std::io::Split*::next", "*std::io::stdio::*::read_line*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "read_line() into a String that is kept and cleared: lines() makes one for each line (largest block "
+                 "{largest})",
+       .advice_first = "make room for the longest line ({largest}) before the first operation"},
+      {.name = "Rust file read whole",
+       .functions = {"std::fs::read*", "*std::io::Read*::read_to_string*", "*std::io::Read*::read_to_end*"},
+       .owns = true,
+       .excluded_text = "read_dir",
+       .saving = Saving::kKept,
+       .advice =
+           "read the file once before the first operation, or read_to_end() into a buffer that is kept and cleared "
+           "({largest})",
+       .advice_first = "make room for the file ({largest}) before the first operation"},
+      {.name = "Rust file system",
+       .functions = {"*std::fs::*"},
+       .owns = true,
+       .advice = "keep the file open, or what was found there, between operations: names are copied for the system and "
+                 "from it"},
+      {.name = "Rust path or C string",
+       .functions = {"*std::ffi::c_str::*", "*alloc::ffi::c_str::*"},
+       .owns = true,
+       .advice = "keep the CString between operations; a literal needs none (c\"text\")"},
+      {.name = "Rust path or C string",
+       .functions = {"*std::path::*"},
+       .owns = true,
+       .advice = "keep the path between operations (PathBuf::push() and pop() use its memory again)"},
+      {.name = "Rust reader or writer buffer",
+       .functions = {"*std::io::buffered::*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the reader or writer between operations: its buffer ({largest}) is made anew each time",
+       .advice_first = "make the reader or writer before the first operation"},
+  };
+}
+
+std::vector<Cause> container_rows() {
+  return {
+      {.name = "Rust collect",
+       .functions = {"*core::iter::traits::iterator::Iterator*::collect*", "*FromIterator*::from_iter*",
+                     "*SpecFromIter*::from_iter*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "go on with the iterator itself, or extend() a collection that is kept and cleared",
+       .advice_first = "collect before the first operation"},
       {.name = "Rust HashMap growth",
        .functions = {"*hashbrown::*", "*std::collections::hash::*"},
        .owns = true,
@@ -42,16 +133,11 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .functions = {"*alloc::rc::*", "*alloc::sync::*"},
        .owns = true,
        .advice = "hold the value itself or borrow it; clone the Rc or Arc that is there instead of a new one"},
-      {.name = "Rust path or C string",
-       .functions = {"*std::path::*", "*std::ffi::c_str::*", "*alloc::ffi::c_str::*"},
+      {.name = "sort buffer",
+       .functions = {"alloc::slice::merge_sort*", "alloc::slice::stable_sort*", "core::slice::sort::stable::*"},
        .owns = true,
-       .advice = "keep the path between operations (PathBuf::push() and pop() use its memory again)"},
-      {.name = "Rust reader or writer buffer",
-       .functions = {"*std::io::buffered::*"},
-       .owns = true,
-       .saving = Saving::kKept,
-       .advice = "keep the reader or writer between operations: its buffer ({largest}) is made anew each time",
-       .advice_first = "make the reader or writer before the first operation"},
+       .advice =
+           "sort_unstable(), sort_unstable_by() or sort_unstable_by_key(): a stable sort takes a buffer ({largest})"},
       {.name = "Rust copy",
        .functions = {"*ConvertVec*::to_vec*", "alloc::slice::*to_vec*", "alloc::slice::*to_owned*",
                      "*alloc::vec::Vec* as core::clone::Clone*::clone",
@@ -72,6 +158,26 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .advice_first = "String::with_capacity({bytes}) before the first operation"},
       {.name = "Rust Vec growth",
        .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
+       .outside = {"*vec_deque*"},
+       .needs_debug_info = true,
+       .saving = Saving::kGrowth,
+       .advice =
+           "VecDeque::with_capacity() before it is filled (largest block {largest}), or keep it between operations: "
+           "clear() keeps the capacity",
+       .advice_once = "keep the VecDeque between operations: clear() keeps the capacity ({largest})",
+       .advice_first = "VecDeque::with_capacity() before the first operation (largest block {largest})"},
+      {.name = "Rust Vec growth",
+       .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
+       .outside = {"*binary_heap*"},
+       .needs_debug_info = true,
+       .saving = Saving::kGrowth,
+       .advice =
+           "BinaryHeap::with_capacity() before it is filled (largest block {largest}), or keep it between operations: "
+           "clear() keeps the capacity",
+       .advice_once = "keep the BinaryHeap between operations: clear() keeps the capacity ({largest})",
+       .advice_first = "BinaryHeap::with_capacity() before the first operation (largest block {largest})"},
+      {.name = "Rust Vec growth",
+       .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
        .advice =
@@ -85,11 +191,23 @@ void add_rust_rows(std::vector<Cause>& rows) {
        .saving = Saving::kKept,
        .advice = "keep it between operations and clear() or fill() it: its block ({largest}) is made anew each time",
        .advice_first = "make it before the first operation"},
+      {.name = "Rust shrink",
+       .functions = {"*alloc::raw_vec::*shrink*"},
+       .advice =
+           "leave the Vec or String as it is, or make it with the capacity that it will have: into_boxed_slice() and "
+           "shrink_to_fit() move what has room left into a smaller block ({largest})"},
       {.name = "Rust Box",
        .functions = {"*alloc::boxed::Box*::new*", "alloc::alloc::exchange_malloc", "alloc::boxed::box_new*"},
        .advice = "hold the value itself, or reuse the Box"},
   };
-  rows.insert(rows.end(), rust.begin(), rust.end());
+}
+
+}  // namespace
+
+void add_rust_rows(std::vector<Cause>& rows) {
+  for (const std::vector<Cause>& part : {text_rows(), system_rows(), container_rows()}) {
+    rows.insert(rows.end(), part.begin(), part.end());
+  }
 }
 
 }  // namespace mallocop::report

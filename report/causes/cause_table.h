@@ -57,7 +57,7 @@ struct Cause {
   Behaviour behaviour = Behaviour::kAny;
   Saving saving = Saving::kAll;
   // What to do. {type} is the class of the function that told, {largest} the largest block, {reserve} a call of
-  // reserve() that makes room for it, {characters} how many fit into it.
+  // reserve() that makes room for it, {characters} how many fit into it. Empty: there is nothing to be done.
   std::string_view advice = {};
   std::string_view advice_once = {};   // where no call allocates more than once
   std::string_view advice_first = {};  // where only the first calls do, or fewer and fewer

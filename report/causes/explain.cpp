@@ -69,7 +69,7 @@ class Changes {
       const std::string_view evidence = keep(evidence_text(change.found, change.group, calls));
       const std::string_view advice = keep(advice_text(*change.found.cause, change.found.type, change.group));
       const std::string_view expected =
-          impact.allocations == 0 ? "" : keep(impact_text(profile_, change.operation, impact));
+          impact.allocations == 0 || advice.empty() ? "" : keep(impact_text(profile_, change.operation, impact));
       for (const size_t index : change.sites) {
         Site& site = profile_.sites[index];
         site.evidence = evidence;

@@ -17,26 +17,38 @@ std::string reserved_text(uint64_t blocks) {
   return fmt::format(" ({} reserved block{})", format_count(blocks), blocks == 1 ? " remains" : "s remain");
 }
 
-// How many times in each call a block grows from small to large, and what is left if each is made large at once.
-struct Chains {
-  uint64_t each_call = 1;
-  uint64_t kept_bytes = 0;  // of a call
-  bool exact = true;
+// What is left in all calls together if each block is made large at once.
+struct Reserved {
+  uint64_t blocks = 0;
+  uint64_t bytes = 0;
+  bool exact = true;  // of bytes
 };
+
+// Blocks that are reallocated begin with one that is not. Where none begins here, blocks of another line grow.
+Reserved reserved_of_reallocated(const SiteGroup& group) {
+  const uint64_t begun = group.allocations - std::min(group.allocations, group.reallocations);
+  const uint64_t grown = std::max(begun, group.calls);
+  const bool one_per_call = begun == group.calls && group.allocations % group.calls == 0;
+  const uint64_t bytes = group.largest > group.bytes / grown ? group.bytes : grown * group.largest;
+  return {begun, bytes, one_per_call && group.bytes % group.calls == 0};
+}
 
 // Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number
 // of steps at most; more steps are more containers, one after the other.
-Chains chains_of(const SiteGroup& group) {
+Reserved reserved_of(const SiteGroup& group) {
+  const uint64_t doubling = doubling_chains(group);
+  const bool proven = group.reallocations == 0 || doubling * group.calls + group.reallocations == group.allocations;
+  if (doubling != 0 && proven) return {group.calls * doubling, group.calls * doubling * group.largest, true};
+  if (group.reallocations != 0) return reserved_of_reallocated(group);
   const uint64_t allocations = group.allocations / group.calls;
   const uint64_t bytes = group.bytes / group.calls;
-  const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
-  if (const uint64_t chains = doubling_chains(group); chains != 0) return {chains, chains * group.largest, true};
   // Some blocks have a head besides what doubles, so a step more is possible.
   const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
   const uint64_t chains = std::max<uint64_t>(1, (allocations + most_steps - 1) / most_steps);
-  if (chains == 1 && group.largest <= bytes) return {1, group.largest, alike};
+  const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
+  if (chains == 1 && group.largest <= bytes) return {group.calls, group.calls * group.largest, alike};
   // Of a block that doubles, the last step is more than half of all.
-  return {chains, bytes - bytes / 2, false};
+  return {group.calls * chains, group.calls * (bytes - bytes / 2), false};
 }
 
 // All but what one call takes.
@@ -85,6 +97,8 @@ void SiteGroup::add(const Site& site) {
   one.allocations = site.measured_allocations();
   one.bytes = site.measured_bytes();
   one.temporary = site.temporary;
+  // Which of them are in calls that are left out is not known.
+  one.reallocations = site.left_out_allocations == 0 ? site.reallocations : 0;
   one.smallest = site.smallest;
   one.largest = site.largest;
   one.calls = site.calls;
@@ -100,6 +114,7 @@ void SiteGroup::add(const SiteGroup& other) {
   allocations += other.allocations;
   bytes += other.bytes;
   temporary += other.temporary;
+  reallocations += other.reallocations;
   calls = std::max(calls, other.calls);
   inside = inside || other.inside;
   first_call_only = first_call_only && other.first_call_only;
@@ -138,11 +153,11 @@ Impact impact_of(const SiteGroup& group, Saving saving) {
   } else if (!group.inside || group.calls == 0) {
     impact.at_most = true;  // how often it runs is not known
   } else if (saving == Saving::kGrowth && group.allocations > group.calls) {
-    const Chains chains = chains_of(group);
-    impact.reserved = std::min(impact.allocations, group.calls * chains.each_call);
+    const Reserved reserved = reserved_of(group);
+    impact.reserved = std::min(impact.allocations, reserved.blocks);
     impact.allocations -= impact.reserved;
-    impact.bytes -= std::min(impact.bytes, group.calls * chains.kept_bytes);
-    impact.about = !chains.exact;
+    impact.bytes -= std::min(impact.bytes, reserved.bytes);
+    impact.about = !reserved.exact;
   } else {
     keep_first(group, impact);
   }

@@ -31,6 +31,7 @@ struct SiteGroup {
   uint64_t allocations = 0;  // of measured calls, as are
   uint64_t bytes = 0;
   uint64_t temporary = 0;
+  uint64_t reallocations = 0;  // at least: of the allocations, second halves of a realloc
   uint64_t smallest = 0;
   uint64_t largest = 0;
   uint64_t calls = 0;  // the most in which one of the sites allocates

@@ -139,7 +139,7 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
   std::vector<Change> changes;
   for (size_t index = 0; index < profile.sites.size(); ++index) {
     const Site& site = profile.sites[index];
-    if (site.cause == kUnknown || site.measured_allocations() == 0) continue;
+    if (site.cause == kUnknown || site.advice.empty() || site.measured_allocations() == 0) continue;
     const Frame* frame = location_of(profile, site);
     if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
     auto& [cause, change] = last[frame];

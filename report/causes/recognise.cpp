@@ -173,11 +173,11 @@ const Reading& Recogniser::reading_of(FrameIndex frame) {
   return *reading;
 }
 
-// Whether the frame is the user's part of a formatting that the steps so far do into something else's memory.
+// Whether the frame is the user's part of a formatting that the steps so far do into something else's memory. What it
+// called last tells: if that is format!, the text is its own.
 bool Recogniser::is_formatter(FrameIndex frame) {
-  return glob_matches(kFormatters, reading_of(frame).bare) &&
-         std::any_of(steps_.begin(), steps_.end(),
-                     [](const Step& step) { return glob_matches(kFormatting, step.reading->bare); });
+  return glob_matches(kFormatters, reading_of(frame).bare) && !steps_.empty() &&
+         glob_matches(kFormatting, steps_.back().reading->bare);
 }
 
 const std::vector<const Cause*>& Recogniser::first_uses_of(FrameIndex index) {
@@ -223,13 +223,10 @@ Recognised Recogniser::recognise(const Site& site) {
   size_t position = 0;
   for (auto frame = frames.begin(); frame != frames.end(); ++frame, ++position) {
     const FrameKind kind = kinds_[frame.index()];
-    if (site.location == position && kind == FrameKind::kUser) {
+    if (kind == FrameKind::kUser && (user != nullptr || site.location == position)) {
+      if (user != nullptr) moved = position;
       user = &*frame;
       if (!is_formatter(frame.index())) break;
-    } else if (user != nullptr && kind == FrameKind::kUser) {
-      user = &*frame;
-      moved = position;
-      break;
     }
     steps_.push_back({&reading_of(frame.index()), &*frame, kind});
   }

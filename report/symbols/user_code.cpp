@@ -38,8 +38,7 @@ constexpr std::string_view kLibraryFunctions[] = {
     "__rust_",
     "__rdl_",
     "__rg_",
-    "rust_begin_unwind",
-    "rust_panic",
+    "__rustc",
     "__libc_",
     "__GI_",
     "_Unwind_",
@@ -52,6 +51,9 @@ constexpr std::string_view kLibraryFunctions[] = {
     "absl::",
     "spdlog::",
 };
+
+// Whole names: a crate may be called "rust_panic_test".
+constexpr std::string_view kRustEntries[] = {"rust_begin_unwind", "rust_panic", "rust_eh_personality"};
 
 // Who calls the allocate() of an allocator that the user wrote: the container allocates, not he.
 constexpr std::string_view kAllocatorCallers[] = {"std::allocator_traits<", "__gnu_cxx::__alloc_traits<",
@@ -104,6 +106,7 @@ bool is_rust_library_implementation(std::string_view name) {
 bool is_library_function(const Frame& frame) {
   const std::string_view name = frame.function;
   if (name == "_start" || starts_with_one_of(name, kLibraryFunctions)) return true;
+  if (std::find(std::begin(kRustEntries), std::end(kRustEntries), name) != std::end(kRustEntries)) return true;
   // People have C++ namespaces called "core": those names end in parameters, and Rust's library has other files.
   if (!frame.file.empty() || name.ends_with(')') || name.ends_with(") const")) return false;
   if (name.starts_with('<')) return is_rust_library_implementation(name);
@@ -185,6 +188,14 @@ std::vector<FrameKind> kinds_of_frames(const Profile& profile) {
     kinds.push_back(is_allocation_function(frame) ? FrameKind::kAllocation
                     : is_user_frame(frame)        ? FrameKind::kUser
                                                   : FrameKind::kOther);
+  }
+  // Rust's compiler makes a main() without lines, which calls the library, which calls the user's.
+  const auto starts_rust = [](const Frame& frame) { return frame.function.starts_with("std::rt::lang_start"); };
+  if (std::any_of(profile.frames.begin(), profile.frames.end(), starts_rust)) {
+    for (size_t index = 0; index < kinds.size(); ++index) {
+      const Frame& frame = profile.frames[index];
+      if (frame.function == "main" && frame.file.empty()) kinds[index] = FrameKind::kOther;
+    }
   }
   return kinds;
 }

@@ -1,4 +1,4 @@
-// cause: memory resource chunk
+// cause: memory pool chunk
 // A pool is made for each call, with nothing in it.
 #include <list>
 #include <memory_resource>

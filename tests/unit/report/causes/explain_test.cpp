@@ -229,6 +229,34 @@ TEST(Explain, RustFormattingIsAskedForFurtherOut) {
   EXPECT_THAT(site.evidence, HasSubstr("to_string"));
 }
 
+TEST(Explain, RustFormattingIsAskedForOutsideOfAllFormatters) {
+  const Frame write_fmt = frame("core::fmt::Formatter::write_fmt");
+  const Frame point = frame("<demo::Point as core::fmt::Display>::fmt", "/home/me/main.rs");
+  const Frame line = frame("<demo::Line as core::fmt::Display>::fmt", "/home/me/main.rs");
+  const Explained site =
+      explained({frame("alloc::raw_vec::RawVec<T,A>::reserve"), write_fmt, point, frame("core::fmt::write"), line,
+                 frame("alloc::fmt::format"), frame("demo::run", "/home/me/main.rs")});
+  EXPECT_EQ(site.cause, "Rust format!");
+  EXPECT_EQ(site.location, 6U);
+}
+
+TEST(Explain, ATextThatARustFormatterMakesForItselfIsItsOwn) {
+  const Explained site =
+      explained({frame("alloc::raw_vec::RawVec<T,A>::reserve"), frame("core::fmt::write"), frame("alloc::fmt::format"),
+                 frame("<demo::Point as core::fmt::Display>::fmt", "/home/me/main.rs"), frame("core::fmt::write"),
+                 frame("demo::run", "/home/me/main.rs")});
+  EXPECT_EQ(site.cause, "Rust format!");
+  EXPECT_EQ(site.location, 3U);
+}
+
+TEST(Explain, WhatRustsRuntimeAllocatesAtItsStartIsNobodysToChange) {
+  const Explained site =
+      explained({libc("malloc"), libc("pthread_getattr_np"), frame("std::rt::lang_start_internal"), frame("main")});
+  EXPECT_EQ(site.cause, "Rust runtime started");
+  EXPECT_EQ(site.advice, "");
+  EXPECT_EQ(site.expected_impact, "");
+}
+
 TEST(Explain, EvidenceIsTheFunctionAndWhatTheSiteDoes) {
   Site site;
   site.allocations = 3;

@@ -119,6 +119,34 @@ TEST(ImpactOf, MoreStepsThanOneContainerCanTakeAreSeveral) {
   EXPECT_TRUE(impact.about);
 }
 
+TEST(ImpactOf, BlocksThatAreReallocatedSayHowManyBegin) {
+  // Ten calls, each from 32 to 640 bytes in twenty steps.
+  SiteGroup steps = group(200, 67'200, 10, 32, 640);
+  steps.reallocations = 190;
+  const Impact one = impact_of(steps, Saving::kGrowth);
+  EXPECT_EQ(one.allocations, 190U);
+  EXPECT_EQ(one.bytes, 67'200U - 6400U);
+  EXPECT_EQ(one.reserved, 10U);
+  EXPECT_FALSE(one.about);
+
+  steps.reallocations = 180;
+  const Impact two = impact_of(steps, Saving::kGrowth);
+  EXPECT_EQ(two.reserved, 20U);
+  EXPECT_EQ(two.bytes, 67'200U - 12'800U);
+  EXPECT_TRUE(two.about) << "one of the two may be smaller";
+}
+
+TEST(ImpactOf, BlocksOfAnotherLineThatGrowAllGo) {
+  // Ten calls, each 64, 128, 256 bytes; what was 32 before was allocated elsewhere, and is 256 in future.
+  SiteGroup grown = group(30, 4480, 10, 64, 256);
+  grown.reallocations = 30;
+  const Impact impact = impact_of(grown, Saving::kGrowth);
+  EXPECT_EQ(impact.allocations, 30U);
+  EXPECT_EQ(impact.reserved, 0U);
+  EXPECT_EQ(impact.bytes, 4480U - 2560U);
+  EXPECT_TRUE(impact.about);
+}
+
 TEST(ImpactOf, AStringIsOneByteLargerThanWhatDoubles) {
   EXPECT_EQ(doubling_chains(group(3, 31 + 61 + 121, 1, 31, 121)), 1U);
   EXPECT_EQ(doubling_chains(group(6, 2 * (31 + 61 + 121), 1, 31, 121)), 2U);

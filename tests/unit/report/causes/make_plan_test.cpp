@@ -60,6 +60,11 @@ TEST_F(MakePlan, RanksWhatIsInsideOperationsFirst) {
   EXPECT_EQ(plan[2].expected_outside, "1,000 allocations, 19.5 KiB in all");
 }
 
+TEST_F(MakePlan, HasNoChangeWhereThereIsNothingToBeDone) {
+  add("Rust runtime started", 1, 10, false).advice = "";
+  EXPECT_THAT(make_plan(profile_), IsEmpty());
+}
+
 TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
   add("object or array created with new", 7, 10, true);
   add("object or array created with new", 8, 10, true);

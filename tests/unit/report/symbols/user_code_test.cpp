@@ -16,17 +16,18 @@ Frame frame(const std::string& function, const std::string& module = "/home/me/b
 }
 
 TEST(IsUserFrame, TellsTheUsersCodeFromLibraries) {
-  for (const char* name :
-       {"main", "Conductor::dispatch(int)", "core::Engine::run()", "alloc::Pool::take() const", "demo::main",
-        "<demo::Job as core::fmt::Debug>::fmt", "standard::run()", "mallocator()", "(anonymous namespace)::run()"}) {
+  for (const char* name : {"main", "Conductor::dispatch(int)", "core::Engine::run()", "alloc::Pool::take() const",
+                           "demo::main", "<demo::Job as core::fmt::Debug>::fmt", "standard::run()", "mallocator()",
+                           "(anonymous namespace)::run()", "rust_panic_test::run"}) {
     EXPECT_TRUE(is_user_frame(frame(name))) << name;
   }
   for (const char* name :
        {"std::vector<int, std::allocator<int> >::push_back(int const&)", "operator new(unsigned long)", "malloc",
         "__gnu_cxx::new_allocator<int>::allocate(unsigned long, void const*)", "__cxa_allocate_exception", "_start",
         "alloc::raw_vec::finish_grow", "core::ops::function::FnOnce::call_once", "__rust_alloc",
-        "<alloc::vec::Vec<T> as core::clone::Clone>::clone", "<T as core::convert::Into<U>>::into",
-        "<[T] as alloc::slice::hack::ConvertVec>::to_vec", "<&alloc::string::String as core::fmt::Display>::fmt"}) {
+        "<alloc::vec::Vec<T> as core::clone::Clone>::clone", "<T as core::convert::Into<U>>::into", "rust_panic",
+        "rust_begin_unwind", "__rustc::rust_begin_unwind", "<[T] as alloc::slice::hack::ConvertVec>::to_vec",
+        "<&alloc::string::String as core::fmt::Display>::fmt"}) {
     EXPECT_FALSE(is_user_frame(frame(name))) << name;
   }
 }
@@ -68,6 +69,15 @@ TEST(LocateSites, FallsBackToALibraryFunctionThatDoesNotAllocate) {
             2U);
   EXPECT_EQ(location_in({frame("malloc")}), std::nullopt);
   EXPECT_EQ(location_in({}), std::nullopt);
+}
+
+TEST(LocateSites, TheMainThatRustsCompilerMakesIsNotTheUsers) {
+  const Frame written = frame("main", "/home/me/bench", "/home/me/main.c");
+  for (const Frame& start : {frame("std::rt::lang_start_internal"), frame("std::rt::lang_start::{{closure}}")}) {
+    EXPECT_EQ(location_in({frame("malloc"), frame("pthread_getattr_np"), start, frame("main")}), 1U);
+    EXPECT_EQ(location_in({frame("malloc"), frame("demo::main"), start, frame("main")}), 1U);
+    EXPECT_EQ(location_in({frame("malloc"), frame("std::rt::init"), start, written}), 3U);
+  }
 }
 
 TEST(LocateSites, FillsTheLocationOfEverySite) {
