@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "report/causes/causes.h"
+#include "report/code/static_guards.h"
 #include "report/commands/progress_line.h"
 #include "report/harness/name_batches.h"
 #include "report/symbols/functions_at.h"
@@ -19,7 +20,8 @@ ReportInput analyse(const std::string& trace, const AnalysisOptions& options) {
   std::optional<SourceRoot> root;
   if (options.source_root) root.emplace(*options.source_root);
   ProgressLine line(STDERR_FILENO);
-  const SymbolOptions symbols{options.debug_paths, line.callback()};
+  const SymbolOptions symbols{
+      .debug_paths = options.debug_paths, .progress = line.callback(), .open_guards = static_guards_of};
   LoadOptions load{options.warmup, {}, line.callback(), options.snapshots};
   load.name_batches = [](const TraceContents& contents, std::optional<double> nanoseconds_per_tick) {
     return name_batches(contents, nanoseconds_per_tick, functions_at);

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "report/detour/function_list.h"
+#include "report/code/function_list.h"
 #include "report/detour/libraries.h"
-#include "report/detour/module_code.h"
+#include "report/code/module_code.h"
 #include "report/detour/plan_function.h"
 #include "report/support/error.h"
 #include "report/trace/mapped_file.h"

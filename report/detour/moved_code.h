@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "report/detour/function_code.h"
-#include "report/detour/module_code.h"
+#include "report/code/function_code.h"
+#include "report/code/module_code.h"
 #include "trace/plan.h"
 
 namespace mallocop::report {

@@ -8,11 +8,11 @@
 #include <map>
 #include <set>
 
-#include "report/detour/function_code.h"
+#include "report/code/function_code.h"
+#include "report/code/procedure_links.h"
 #include "report/detour/inlined_calls.h"
 #include "report/detour/libraries.h"
 #include "report/detour/plan_function.h"
-#include "report/detour/procedure_links.h"
 #include "report/support/error.h"
 #include "report/support/function_name.h"
 #include "report/support/nearest.h"
@@ -157,7 +157,7 @@ OperationPlan OperationSearch::plan(const std::vector<std::string>& patterns) {
     for (const FoundFunction& one : found) {
       const auto target = by_module.find({one.module, one.operation});
       if (!one.passes_on || target == by_module.end()) continue;
-      std::vector<CodeRange>& ranges = plan.functions[target->second].ranges;
+      std::vector<AddressRange>& ranges = plan.functions[target->second].ranges;
       ranges.insert(ranges.end(), one.ranges.begin(), one.ranges.end());
     }
     if (request.operations.empty()) {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "report/detour/function_list.h"
+#include "report/code/function_list.h"
+#include "report/code/module_code.h"
 #include "report/detour/inlined_calls.h"
-#include "report/detour/module_code.h"
 #include "report/detour/planned.h"
 #include "report/support/pattern.h"
 
@@ -22,9 +22,9 @@ struct FoundFunction {
   uint64_t address = 0;
   uint64_t size = 0;
   Outcome outcome;
-  bool passes_on = false;          // a thunk or the like: its entries are counted in the function that it goes on to
-  std::vector<CodeRange> ranges;   // its code
-  std::vector<std::string> notes;  // besides those of the plan
+  bool passes_on = false;            // a thunk or the like: its entries are counted in the function that it goes on to
+  std::vector<AddressRange> ranges;  // its code
+  std::vector<std::string> notes;    // besides those of the plan
 };
 
 // The operations that one pattern asks for.

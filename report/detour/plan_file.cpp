@@ -79,7 +79,7 @@ std::string encode_plan(std::span<const Planned> functions) {
     function.name = texts.add(planned.name);
     function.ends_in = texts.add(describe_ends(planned.ends_in));
     append(functions_bytes, function);
-    for (const CodeRange& range : planned.ranges) {
+    for (const AddressRange& range : planned.ranges) {
       append(ranges_bytes, trace::PlannedRange{range.begin, range.end, index, 0});
       ++ranges;
     }

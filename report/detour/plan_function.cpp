@@ -30,10 +30,10 @@
 #include <optional>
 #include <set>
 
-#include "report/detour/function_code.h"
-#include "report/detour/jump_targets.h"
+#include "report/code/function_code.h"
+#include "report/code/jump_targets.h"
+#include "report/code/procedure_links.h"
 #include "report/detour/moved_code.h"
-#include "report/detour/procedure_links.h"
 
 namespace mallocop::report {
 namespace {

@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "report/detour/module_code.h"
+#include "report/code/module_code.h"
 #include "trace/plan.h"
 
 namespace mallocop::report {
 
 struct Planned {
-  std::string module;               // absolute path
-  std::string name;                 // the operation, or what to call the function in a message
-  trace::PlannedFunction function;  // texts (module, name) are filled in when the plan is written
-  std::vector<CodeRange> ranges;    // the function's own code: its main part first
-  std::set<std::string> ends_in;    // by a jump (a tail call): operations of these functions; "": one without a name
-  std::vector<std::string> notes;   // what a reader of the figures should know: sentences with the function's name
+  std::string module;                // absolute path
+  std::string name;                  // the operation, or what to call the function in a message
+  trace::PlannedFunction function;   // texts (module, name) are filled in when the plan is written
+  std::vector<AddressRange> ranges;  // the function's own code: its main part first
+  std::set<std::string> ends_in;     // by a jump (a tail call): operations of these functions; "": one without a name
+  std::vector<std::string> notes;    // what a reader of the figures should know: sentences with the function's name
 };
 
 // What such operations are called in a sentence; "" if there are none.

@@ -96,9 +96,9 @@ void CompileUnit::add_function(Dwarf_Die die) {
     if (is_nameless(die)) nameless_.push_back(die);
     return;
   }
-  const std::vector<Range> ranges = ranges_of(die);
+  const std::vector<AddressRange> ranges = ranges_of(die);
   if (ranges.empty()) return;
-  for (const Range& range : ranges) ranges_.push_back({range.first, range.second, functions_.size()});
+  for (const AddressRange& range : ranges) ranges_.push_back({range.begin, range.end, functions_.size()});
   functions_.push_back({die, std::nullopt});
 }
 
@@ -116,14 +116,14 @@ Dwarf_Die CompileUnit::concrete(const void* origin) {
   return found == concrete_->end() ? Dwarf_Die{} : functions_[found->second].die;
 }
 
-std::vector<CompileUnit::Range> CompileUnit::ranges_of(Dwarf_Die die) {
-  std::vector<Range> ranges;
+std::vector<AddressRange> CompileUnit::ranges_of(Dwarf_Die die) {
+  std::vector<AddressRange> ranges;
   Dwarf_Addr base = 0;
   Dwarf_Addr begin = 0;
   Dwarf_Addr end = 0;
   for (ptrdiff_t offset = 0; (offset = dwarf_ranges(&die, offset, &base, &begin, &end)) > 0;) {
     // Code that the linker dropped keeps its description, at address 0.
-    if (begin != 0 && begin < end) ranges.emplace_back(begin, end);
+    if (begin != 0 && begin < end) ranges.push_back({begin, end});
   }
   return ranges;
 }
@@ -153,9 +153,8 @@ std::vector<CompileUnit::Scope> CompileUnit::scopes(uint64_t address) {
   found.push_back({function.die, {}, 0});
   const std::vector<InlinedCall>& calls = *function.inlined;
   for (size_t index = 0; index < calls.size();) {
-    const bool inside = std::any_of(calls[index].ranges.begin(), calls[index].ranges.end(), [&](const Range& range) {
-      return range.first <= address && address < range.second;
-    });
+    const bool inside = std::any_of(calls[index].ranges.begin(), calls[index].ranges.end(),
+                                    [&](const AddressRange& range) { return range.holds(address); });
     if (inside) found.push_back(inlined_scope(calls[index].die));
     index = inside ? index + 1 : calls[index].next;
   }

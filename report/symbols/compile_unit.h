@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/model/address_range.h"
+
 namespace mallocop::report {
 
 class CompileUnit {
@@ -27,6 +29,9 @@ class CompileUnit {
   };
   // The scopes around an address of the debug information, outermost (the function itself) first; empty if none.
   std::vector<Scope> scopes(uint64_t address);
+
+  // Where the code of a function lies.
+  static std::vector<AddressRange> ranges_of(Dwarf_Die die);
 
   // The function of its own that `origin`, the abstract one of inlined copies, also became; null address if none did.
   Dwarf_Die concrete(const void* origin);
@@ -45,10 +50,9 @@ class CompileUnit {
   std::string qualifier(const Dwarf_Die& declaration) const;
 
  private:
-  using Range = std::pair<uint64_t, uint64_t>;
   struct InlinedCall {
     Dwarf_Die die;
-    std::vector<Range> ranges;
+    std::vector<AddressRange> ranges;
     size_t next;  // behind all calls inlined into this one
   };
   struct Function {
@@ -64,7 +68,6 @@ class CompileUnit {
   void collect_functions(Dwarf_Die& parent, const std::string& scope, unsigned depth);
   void add_function(Dwarf_Die die);
   static void collect_inlined(Dwarf_Die& parent, std::vector<InlinedCall>& calls, unsigned depth);
-  static std::vector<Range> ranges_of(Dwarf_Die die);
   Scope inlined_scope(Dwarf_Die die);
   const std::string& source_path(const char* name);  // of libdw's name, the same for as long as the unit
 

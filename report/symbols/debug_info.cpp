@@ -40,8 +40,8 @@ constexpr int kMaxReferences = 8;
 
 }  // namespace
 
-DebugInfo::DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines)
-    : image_(DebugImage::of(module)), coroutines_(coroutines) {
+DebugInfo::DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines, FindGuard find_guard)
+    : image_(DebugImage::of(module)), coroutines_(coroutines), find_guard_(std::move(find_guard)) {
   if (image_) {
     dwfl_module_getelf(module, &bias_);
     dwarf_ = image_->dwarf();
@@ -51,7 +51,10 @@ DebugInfo::DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines)
 }
 
 DebugInfo::DebugInfo(Dwfl_Module* module, const DebugInfo& first)
-    : image_(first.image_ ? first.image_->again() : nullptr), bias_(first.bias_), coroutines_(first.coroutines_) {
+    : image_(first.image_ ? first.image_->again() : nullptr),
+      bias_(first.bias_),
+      coroutines_(first.coroutines_),
+      find_guard_(first.find_guard_) {
   dwarf_ = image_ ? image_->dwarf() : dwfl_module_getdwarf(module, &bias_);
 }
 
@@ -165,6 +168,7 @@ std::vector<Frame> DebugInfo::find(Dwarf_Off unit_offset, uint64_t address, cons
     place = {scopes[index].call_file, scopes[index].call_line};
     frames.push_back(std::move(frame));
   }
+  tell_static_variable(scopes, at, found, frames);
   if (frames.empty() && !place.file.empty()) {
     // Assembly has lines but no functions: the symbol table knows the name.
     Frame frame;
@@ -173,6 +177,27 @@ std::vector<Frame> DebugInfo::find(Dwarf_Off unit_offset, uint64_t address, cons
     frames.push_back(std::move(frame));
   }
   return frames;
+}
+
+// Initialisers may have several lines, and GCC gives some of their code the line where the declaration ends, or where
+// the function does. All of it is told to be at the line that declares the variable.
+void DebugInfo::tell_static_variable(const std::vector<CompileUnit::Scope>& scopes, uint64_t address, CompileUnit& unit,
+                                     std::vector<Frame>& frames) {
+  if (!find_guard_ || scopes.empty()) return;
+  const auto has_variable = [&](const CompileUnit::Scope& scope) { return roles_.has_static(scope.die, unit); };
+  if (std::none_of(scopes.begin(), scopes.end(), has_variable)) return;
+  const std::optional<uint64_t> guard = find_guard_(CompileUnit::ranges_of(scopes.front().die), address);
+  if (!guard) return;
+  // The function that the guard is in may be inlined, and more into it.
+  const std::vector<CompileUnit::Scope> around = unit.scopes(*guard);
+  if (around.empty() || around.size() > scopes.size()) return;
+  const Dwarf_Die& function = scopes[around.size() - 1].die;
+  if (function.addr != around.back().die.addr) return;
+  const auto line = roles_.static_guarded_at(function, unit.place(*guard).line, unit);
+  Frame& frame = frames[frames.size() - around.size()];
+  if (!line || frame.role == FrameRole::kImplicit) return;
+  frame.role = FrameRole::kStatic;
+  frame.line = *line;
 }
 
 const std::string& DebugInfo::function_name(Dwarf_Die die, const char* symbol) {

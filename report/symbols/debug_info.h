@@ -14,14 +14,15 @@
 #include "report/symbols/compile_unit.h"
 #include "report/symbols/debug_image.h"
 #include "report/symbols/frame_role.h"
+#include "report/symbols/static_guard.h"
 
 namespace mallocop::report {
 
 class DebugInfo {
  public:
   // Looks for the file's own DWARF, then for a separate debug file; without any, find() always comes back empty.
-  // `coroutines`: the module's, which must live as long; null: their frames are like others.
-  explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr);
+  // `coroutines`: the module's, which must live as long; null: their frames are like others. `find_guard` may be empty.
+  explicit DebugInfo(Dwfl_Module* module, const CoroutineNames* coroutines = nullptr, FindGuard find_guard = {});
   // The same for another thread, which has opened the file again as `module`. `first` must live as long.
   DebugInfo(Dwfl_Module* module, const DebugInfo& first);
   // Whether another one would share the bytes of the debug information, rather than unpack them once more.
@@ -47,6 +48,8 @@ class DebugInfo {
   void collect_units();
   void add_unit(Dwarf_CU* unit, Dwarf_Die& die);
   CompileUnit& unit(Dwarf_CU* handle);
+  void tell_static_variable(const std::vector<CompileUnit::Scope>& scopes, uint64_t address, CompileUnit& unit,
+                            std::vector<Frame>& frames);
   const std::string& function_name(Dwarf_Die die, const char* symbol);
   std::string make_name(Dwarf_Die die, const char* symbol);
 
@@ -59,6 +62,7 @@ class DebugInfo {
   std::unordered_map<const void*, std::string> names_;  // by Dwarf_Die::addr
   FunctionRoles roles_;
   const CoroutineNames* coroutines_;
+  FindGuard find_guard_;
 };
 
 }  // namespace mallocop::report

@@ -2,6 +2,7 @@
 
 #include <dwarf.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "report/symbols/demangle.h"
@@ -50,15 +51,45 @@ bool is_implicit(Dwarf_Die& function) {
   return dwarf_formflag(dwarf_attr_integrate(&function, DW_AT_artificial, &memory), &flag) == 0 && flag;
 }
 
+bool is_by_gcc(Dwarf_Die& function) {
+  Dwarf_Die unit;
+  Dwarf_Attribute memory;
+  if (dwarf_diecu(&function, &unit, nullptr, nullptr) == nullptr) return false;
+  const char* const producer = dwarf_formstring(dwarf_attr(&unit, DW_AT_producer, &memory));
+  return producer != nullptr && std::string_view(producer).starts_with("GNU");
+}
+
 }  // namespace
 
-FrameRole FunctionRoles::role(Dwarf_Die function, uint32_t line, CompileUnit& unit) {
+const FunctionRoles::Function& FunctionRoles::function_of(Dwarf_Die function, CompileUnit& unit) {
   const auto [entry, added] = known_.try_emplace(function.addr);
   Function& known = entry->second;
   if (added) {
     known.implicit = is_implicit(function);
     if (!known.implicit) known.variables = variables_of(function, unit);
   }
+  return known;
+}
+
+bool FunctionRoles::has_static(Dwarf_Die function, CompileUnit& unit) {
+  const std::vector<Variable>& variables = function_of(function, unit).variables;
+  return std::any_of(variables.begin(), variables.end(),
+                     [](const Variable& variable) { return variable.role == FrameRole::kStatic; });
+}
+
+// The line of a variable is that of its name. GCC asks at the line where the declaration ends, clang where it begins.
+std::optional<uint32_t> FunctionRoles::static_guarded_at(Dwarf_Die function, uint32_t line, CompileUnit& unit) {
+  const bool at_end = is_by_gcc(function);
+  std::optional<uint32_t> nearest;
+  for (const Variable& variable : function_of(function, unit).variables) {
+    if (variable.role != FrameRole::kStatic || (at_end ? variable.line > line : variable.line < line)) continue;
+    if (!nearest || (at_end ? variable.line > *nearest : variable.line < *nearest)) nearest = variable.line;
+  }
+  return nearest;
+}
+
+FrameRole FunctionRoles::role(Dwarf_Die function, uint32_t line, CompileUnit& unit) {
+  const Function& known = function_of(function, unit);
   if (known.implicit) return FrameRole::kImplicit;
   if (line == 0) return FrameRole::kPlain;
   for (const Variable& variable : known.variables) {

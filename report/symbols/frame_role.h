@@ -4,6 +4,7 @@
 #include <elfutils/libdw.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +21,10 @@ class FunctionRoles {
  public:
   // `function`: a subprogram of `unit`, or one that was inlined. kImplicit, kStatic, kThreadLocal or kPlain.
   FrameRole role(Dwarf_Die function, uint32_t line, CompileUnit& unit);
+  // Whether it has static variables, as far as is known.
+  bool has_static(Dwarf_Die function, CompileUnit& unit);
+  // Where the static variable is declared whose guard is asked at `line`. None: it has no such variable.
+  std::optional<uint32_t> static_guarded_at(Dwarf_Die function, uint32_t line, CompileUnit& unit);
 
  private:
   // Where something is declared, by the unit's number for the file.
@@ -37,6 +42,7 @@ class FunctionRoles {
     bool implicit = false;
     std::vector<Variable> variables;
   };
+  const Function& function_of(Dwarf_Die function, CompileUnit& unit);
   static SourceFile file_of(Dwarf_Die& declared);
   static void add_variables(Dwarf_Die& function, std::vector<Variable>& found);
   std::vector<Variable> variables_of(Dwarf_Die function, CompileUnit& unit);

@@ -74,14 +74,14 @@ class ModuleNames::Search {
 };
 
 ModuleNames::ModuleNames(const Module& module, const std::vector<std::string>& debug_paths, DebugServers& servers,
-                         std::string& note)
+                         const FindGuard& find_guard, std::string& note)
     : module_(module),
       debug_paths_(debug_paths),
       servers_(servers),
       file_(ModuleFile::open(module, debug_paths, &servers, note)) {
   if (!file_) return;
   symbols_.emplace(file_->dwfl_module());
-  debug_info_.emplace(file_->dwfl_module(), &symbols_->coroutines());
+  debug_info_.emplace(file_->dwfl_module(), &symbols_->coroutines(), find_guard);
 }
 
 ModuleNames::~ModuleNames() = default;

@@ -20,9 +20,9 @@ namespace mallocop::report {
 
 class ModuleNames {
  public:
-  // `note` as ModuleFile::open has it. `debug_paths`, `servers` and `module` must outlive the object.
+  // `note` as ModuleFile::open has it, `find_guard` may be empty. The others must outlive the object.
   ModuleNames(const Module& module, const std::vector<std::string>& debug_paths, DebugServers& servers,
-              std::string& note);
+              const FindGuard& find_guard, std::string& note);
   ~ModuleNames();
   ModuleNames(const ModuleNames&) = delete;
   ModuleNames& operator=(const ModuleNames&) = delete;

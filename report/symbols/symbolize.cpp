@@ -153,7 +153,8 @@ class PlaceNamer {
 
   std::vector<std::vector<Frame>> frames_in(const Module& module, const std::vector<uint64_t>& offsets) {
     std::string note;
-    ModuleNames names(module, options_.debug_paths, servers_, note);
+    const FindGuard find_guard = options_.open_guards ? options_.open_guards(module) : FindGuard();
+    ModuleNames names(module, options_.debug_paths, servers_, find_guard, note);
     add_note(trace_.profile.measurement.notes, std::move(note));
     const unsigned threads = options_.threads != 0 ? options_.threads : std::thread::hardware_concurrency();
     return names.find(offsets, threads, [this](size_t done) { tell(done_ + done); });

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "report/support/progress.h"
+#include "report/symbols/static_guard.h"
 #include "report/trace/load_profile.h"
 
 namespace mallocop::report {
@@ -13,8 +14,9 @@ struct SymbolOptions {
   // Folders to look into for separate debug files, as /usr/lib/debug is laid out (by build id, and by path); looked
   // into after the file's own folder and /usr/lib/debug.
   std::vector<std::string> debug_paths = {};
-  Progress progress = {};  // may be empty
-  unsigned threads = 0;    // at most so many; 0: as many as there are processors
+  Progress progress = {};       // may be empty
+  unsigned threads = 0;         // at most so many; 0: as many as there are processors
+  OpenGuards open_guards = {};  // may be empty: then a static variable is at the line that declares it only
 };
 
 // Fills profile.frames and the frames of profile.nodes, and frames and frames_symbolised of profile.measurement. An

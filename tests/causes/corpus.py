@@ -8,6 +8,7 @@
     // plan: WHY                         that the bytes the plan expects are not exact is known, and this is why
     // miss gcc -O2: WHY                 it is known that the answer is not right there, and this is why
     // with libc++: none                 the cause there, where it is another
+    // libstdc++ only                    libc++ 14 has not got what it is about
     // test with: clang -O2              the configuration of the test "causes"
 
 The line that should be found is marked "HERE", and "HERE with libc++" where that is another one. With FIXED defined (in
@@ -61,6 +62,7 @@ class Program:
         self.cured = {self.cause, *self._labels(text, "cured with it")}
         self.misses = dict(re.findall(r"^// miss ([^:\n]*): (.*)$", text, re.M))
         self.plan = (self._labels(text, "plan") or [None])[0]
+        self.libstdcxx_only = re.search(r"^// libstdc\+\+ only", text, re.M) is not None
         self.held_out = re.search(r"^// held out", text, re.M) is not None
         self.fixable = "FIXED" in text or "(fixed)" in text
         lines = text.split("\n")
@@ -85,7 +87,7 @@ class Program:
 
     def fits(self, configuration):
         """Whether it can be built so: a library that was made with libstdc++ has other strings than libc++."""
-        if configuration in LIBCXX and MADE_WITH_LIBSTDCXX & set(self.libraries):
+        if configuration in LIBCXX and (self.libstdcxx_only or MADE_WITH_LIBSTDCXX & set(self.libraries)):
             return False
         return self.rust == (configuration in RUST + RUST_NO_DEBUG)
 

@@ -1,4 +1,5 @@
 // cause: memory resource chunk
+// libstdc++ only
 // A request has an arena of its own, and the arena asks for its memory anew each time.
 #include <memory_resource>
 #include <vector>

@@ -1,4 +1,5 @@
 // cause: memory pool chunk
+// libstdc++ only
 // A pool is made for each call, with nothing in it.
 #include <list>
 #include <memory_resource>

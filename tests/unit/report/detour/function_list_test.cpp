@@ -1,20 +1,11 @@
 // Functions of this program: aliases, parts and names.
-#include "report/detour/function_list.h"
+#include "report/code/function_list.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "report/detour/libraries.h"
-#include "report/support/error.h"
-
 namespace mallocop::report {
 namespace {
-
-using testing::Contains;
-using testing::Each;
-using testing::EndsWith;
-using testing::HasSubstr;
-using testing::Not;
 
 TEST(FunctionList, AliasesAreOneFunction) {
   const ModuleCode module("/proc/self/exe");
@@ -42,18 +33,6 @@ TEST(FunctionList, OperationsAreNamesWithoutParameters) {
   EXPECT_EQ(operation_name("A::operator()(int)"), "A::operator()");
   EXPECT_EQ(operation_name("<crate::Type as core::fmt::Display>::fmt"), "<crate::Type as core::fmt::Display>::fmt");
   EXPECT_EQ(operation_name("parse"), "parse");
-}
-
-TEST(Libraries, AreThoseThatTheProgramIsStartedWith) {
-  const std::vector<std::string> libraries = libraries_of("/proc/self/exe");
-  EXPECT_THAT(libraries, Contains(HasSubstr("/libstdc++.so.6")));
-  EXPECT_THAT(libraries, Each(Not(HasSubstr("/libc.so.6"))));
-  EXPECT_THAT(libraries, Each(Not(HasSubstr("/ld-linux"))));
-}
-
-TEST(Libraries, OfWhatIsNoProgramAreAnError) {
-  EXPECT_THROW(libraries_of("/etc/passwd"), Error);
-  EXPECT_THROW(libraries_of("/nonexistent"), Error);
 }
 
 }  // namespace

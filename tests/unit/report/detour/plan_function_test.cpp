@@ -142,7 +142,7 @@ TEST_F(PlanFunction, AColdPartIsCodeOfTheFunction) {
   ASSERT_TRUE(outcome.planned) << outcome.refusal;
   ASSERT_EQ(outcome.planned->ranges.size(), 2u);
   EXPECT_EQ(outcome.planned->ranges[0].begin, outcome.planned->function.address);
-  const CodeRange cold = outcome.planned->ranges[1];
+  const AddressRange cold = outcome.planned->ranges[1];
   EXPECT_EQ(cold.end - cold.begin, 8u);
 }
 

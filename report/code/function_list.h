@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/detour/module_code.h"
+#include "report/code/module_code.h"
 
 namespace mallocop::report {
 
@@ -18,7 +18,7 @@ struct Function {
   std::vector<std::string_view> symbols;  // mangled; several if several names stand for one piece of code
   std::vector<std::string> names;         // demangled, without clone suffixes; of each symbol one, without repetition
   std::string operation;                  // of names[0]: the qualified name without parameters
-  std::vector<CodeRange> parts;           // `.cold` and `.part.N` parts elsewhere
+  std::vector<AddressRange> parts;        // `.cold` and `.part.N` parts elsewhere
   bool outlined = false;                  // one of them is a `.part.N`
   bool resolver = false;                  // IFUNC
   bool forwards = false;  // a thunk or a deleting destructor: may go on to a function of the same operation

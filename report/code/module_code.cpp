@@ -1,5 +1,5 @@
 // See module_code.h.
-#include "report/detour/module_code.h"
+#include "report/code/module_code.h"
 
 #include <fmt/format.h>
 #include <gelf.h>
@@ -177,7 +177,7 @@ void ModuleCode::collect_addresses_in_data() {
   std::sort(in_data_.begin(), in_data_.end());
 }
 
-std::span<const uint64_t> ModuleCode::addresses_in_data(CodeRange range) {
+std::span<const uint64_t> ModuleCode::addresses_in_data(AddressRange range) {
   if (!data_collected_) collect_addresses_in_data();
   const auto first = std::lower_bound(in_data_.begin(), in_data_.end(), range.begin);
   return {first, std::lower_bound(first, in_data_.end(), range.end)};

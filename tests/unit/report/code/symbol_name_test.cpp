@@ -1,4 +1,4 @@
-#include "report/detour/symbol_name.h"
+#include "report/code/symbol_name.h"
 
 #include <gtest/gtest.h>
 

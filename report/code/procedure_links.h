@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "report/detour/function_list.h"
-#include "report/detour/module_code.h"
+#include "report/code/function_list.h"
+#include "report/code/module_code.h"
 
 namespace mallocop::report {
 

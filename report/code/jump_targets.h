@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "report/detour/function_code.h"
-#include "report/detour/module_code.h"
+#include "report/code/function_code.h"
+#include "report/code/module_code.h"
 
 namespace mallocop::report {
 
@@ -23,7 +23,7 @@ class JumpTargets {
 
   // Why something may arrive at an address of `inside` from elsewhere, "" if nothing does. Indirect jumps whose
   // targets are not known are left out.
-  std::string arrival(CodeRange inside) const;
+  std::string arrival(AddressRange inside) const;
 
   // Direct jumps and branches of the function that go to `address`; calls are none.
   bool jumped_to(uint64_t address) const;

@@ -1,5 +1,5 @@
 // See symbol_name.h.
-#include "report/detour/symbol_name.h"
+#include "report/code/symbol_name.h"
 
 #include <algorithm>
 #include <cctype>

@@ -11,16 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "report/model/address_range.h"
 #include "report/symbols/module_file.h"
 
 namespace mallocop::report {
-
-struct CodeRange {
-  uint64_t begin = 0;
-  uint64_t end = 0;  // behind the last byte
-  bool holds(uint64_t address) const { return begin <= address && address < end; }
-  friend bool operator==(const CodeRange&, const CodeRange&) = default;
-};
 
 // A symbol that may name a function. The name is mangled, without a version, and lives as long as its ModuleCode.
 struct CodeSymbol {
@@ -60,7 +54,7 @@ class ModuleCode {
 
   // Addresses of code in the given range that some data holds (a table of jumps, say) or that a relocation puts there,
   // sorted. Data that only looks like an address is among them.
-  std::span<const uint64_t> addresses_in_data(CodeRange range);
+  std::span<const uint64_t> addresses_in_data(AddressRange range);
 
  private:
   struct Segment {

@@ -1,10 +1,10 @@
 // See procedure_links.h.
-#include "report/detour/procedure_links.h"
+#include "report/code/procedure_links.h"
 
 #include <optional>
 
-#include "report/detour/function_code.h"
-#include "report/detour/symbol_name.h"
+#include "report/code/function_code.h"
+#include "report/code/symbol_name.h"
 
 namespace mallocop::report {
 

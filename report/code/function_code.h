@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "report/detour/function_list.h"
-#include "report/detour/module_code.h"
+#include "report/code/function_list.h"
+#include "report/code/module_code.h"
 
 namespace mallocop::report {
 
@@ -45,8 +45,8 @@ struct Instruction {
 struct FunctionCode {
   std::vector<Instruction> main;
   std::vector<Instruction> elsewhere;  // of all parts
-  CodeRange range;                     // of the main part
-  std::vector<CodeRange> parts;
+  AddressRange range;                  // of the main part
+  std::vector<AddressRange> parts;
 
   bool holds(uint64_t address) const;
   // The instruction at the address; nullptr if none begins there.

@@ -1,5 +1,5 @@
 // See function_code.h.
-#include "report/detour/function_code.h"
+#include "report/code/function_code.h"
 
 #include <Zydis/Zydis.h>
 #include <fmt/format.h>
@@ -154,7 +154,7 @@ Instruction describe(const Decoded& decoded, uint64_t address) {
   return out;
 }
 
-bool decode_range(const ModuleCode& module, CodeRange range, std::vector<Instruction>& line, std::string& why) {
+bool decode_range(const ModuleCode& module, AddressRange range, std::vector<Instruction>& line, std::string& why) {
   for (uint64_t address = range.begin; address < range.end;) {
     const std::optional<Instruction> instruction = decode(module, address);
     if (!instruction || instruction->end() > range.end) {
@@ -171,7 +171,7 @@ bool decode_range(const ModuleCode& module, CodeRange range, std::vector<Instruc
 
 bool FunctionCode::holds(uint64_t address) const {
   return range.holds(address) ||
-         std::any_of(parts.begin(), parts.end(), [&](const CodeRange& part) { return part.holds(address); });
+         std::any_of(parts.begin(), parts.end(), [&](const AddressRange& part) { return part.holds(address); });
 }
 
 const Instruction* FunctionCode::at(uint64_t address) const {
@@ -201,13 +201,13 @@ std::optional<FunctionCode> decode(const ModuleCode& module, const Function& fun
   code.range = {function.address, function.address + function.size};
   code.parts = function.parts;
   std::sort(code.parts.begin(), code.parts.end(),
-            [](const CodeRange& a, const CodeRange& b) { return a.begin < b.begin; });
+            [](const AddressRange& a, const AddressRange& b) { return a.begin < b.begin; });
   if (!module.is_executable(function.address)) {
     why = "it is not in a part of the file that can be executed";
     return std::nullopt;
   }
   if (!decode_range(module, code.range, code.main, why)) return std::nullopt;
-  for (const CodeRange& part : code.parts) {
+  for (const AddressRange& part : code.parts) {
     if (!decode_range(module, part, code.elsewhere, why)) return std::nullopt;
   }
   return code;

@@ -1,5 +1,5 @@
 // See jump_targets.h.
-#include "report/detour/jump_targets.h"
+#include "report/code/jump_targets.h"
 
 #include <fmt/format.h>
 
@@ -130,7 +130,7 @@ bool JumpTargets::holds_addresses(uint64_t table) const {
   return code_.holds(first);
 }
 
-std::string JumpTargets::arrival(CodeRange inside) const {
+std::string JumpTargets::arrival(AddressRange inside) const {
   const auto edge = std::lower_bound(edges_.begin(), edges_.end(), inside.begin,
                                      [](const Edge& one, uint64_t value) { return one.to < value; });
   if (edge != edges_.end() && edge->to < inside.end) {

@@ -1,12 +1,12 @@
 // See function_list.h.
-#include "report/detour/function_list.h"
+#include "report/code/function_list.h"
 
 #include <algorithm>
 #include <iterator>
 #include <optional>
 #include <unordered_map>
 
-#include "report/detour/symbol_name.h"
+#include "report/code/symbol_name.h"
 #include "report/support/function_name.h"
 #include "report/symbols/demangle.h"
 
@@ -103,7 +103,7 @@ FunctionList::FunctionList(const ModuleCode& module) {
   for (const Part& part : parts) {
     const std::optional<size_t> owner = owners.owner_of(part);
     if (!owner || part.symbol->size == 0) continue;
-    const CodeRange range{part.symbol->address, part.symbol->address + part.symbol->size};
+    const AddressRange range{part.symbol->address, part.symbol->address + part.symbol->size};
     functions_[*owner].parts.push_back(range);
     functions_[*owner].outlined = functions_[*owner].outlined || part.name.part == SymbolPart::kOutlined;
   }
