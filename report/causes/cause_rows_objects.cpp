@@ -53,14 +53,16 @@ std::vector<Cause> holder_rows() {
 std::vector<Cause> direct_rows() {
   return {
       {.name = "coroutine frame",
-       .direct = Direct::kNew,
+       .direct = Direct::kAnyNew,
        .role = FrameRole::kCoroutine,
        .advice =
            "keep the coroutine and resume it, or give its promise_type an operator new that takes frames from a pool: "
            "each call makes a frame ({largest})"},
-      // libstdc++'s operator new[] leaves by a jump: the stack does not tell the one from the other.
-      {.name = "object or array created with new",
+      {.name = "object created with new",
        .direct = Direct::kNew,
+       .advice = "hold the object by value, or reuse it from a pool ({largest})"},
+      {.name = "object or array created with new",
+       .direct = Direct::kAnyNew,
        .advice =
            "hold the object by value or reuse it from a pool; of an array, keep it between operations ({largest})"},
       {.name = "array created with new[]",

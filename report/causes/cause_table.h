@@ -21,7 +21,13 @@ enum class Saving {
 };
 
 // How the user's code reached the allocator, if there is no function in between that a row could be about.
-enum class Direct { kNo, kNew, kArrayNew, kMalloc };
+enum class Direct {
+  kNo,
+  kAnyNew,  // operator new, which operator new[] may have called: it is not on the stack where it leaves by a jump
+  kNew,
+  kArrayNew,
+  kMalloc,
+};
 
 // What a site must do besides.
 enum class Behaviour {

@@ -112,33 +112,11 @@ Recognised from_library(const Steps& steps, const Site& site) {
   return {};
 }
 
-// The user's code called the allocator itself, as far as can be seen.
-Recognised from_user(const Steps& steps, const Frame& user, const Site& site, bool reallocates) {
-  const auto called = [&](std::string_view name) {
-    return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.reading->bare == name; });
-  };
-  Direct direct = called("operator new[]") ? Direct::kArrayNew
-                  : called("operator new") ? Direct::kNew
-                                           : Direct::kMalloc;
-  const bool rust = std::any_of(steps.begin(), steps.end(), [](const Step& step) {
-    return step.reading->bare.starts_with("__r") || step.reading->bare.starts_with("alloc::");
-  });
-  // Optimised code without debug information: any container's code may be inlined into this function.
-  if (rust || user.function.empty() ||
-      (user.file.empty() && (direct != Direct::kMalloc || is_system_library(user.module)))) {
-    return {.type = {}, .location = {}, .needs_debug_info = user.file.empty()};
-  }
-  for (const Cause& row : cause_table()) {
-    if (row.direct != direct || !behaves(row, site, reallocates)) continue;
-    if (row.role == FrameRole::kPlain || row.role == user.role) return {.cause = &row, .type = {}, .location = {}};
-  }
-  return {};
-}
-
 }  // namespace
 
 Recogniser::Recogniser(const Profile& profile)
     : profile_(profile),
+      called_functions_(profile.modules),
       first_uses_(profile.frames.size()),
       kinds_(kinds_of_frames(profile)),
       readings_(profile.frames.size()) {
@@ -215,6 +193,37 @@ bool Recogniser::is_rust(const StackFrames& frames) const {
   return false;
 }
 
+// How the user's code called the allocator: as the stack says, or the code where that leaves it open.
+Direct Recogniser::direct_call(const Frame& user) {
+  const auto is_on_stack = [this](std::string_view name) {
+    return std::any_of(steps_.begin(), steps_.end(), [&](const Step& step) { return step.reading->bare == name; });
+  };
+  if (is_on_stack("operator new[]")) return Direct::kArrayNew;
+  if (!is_on_stack("operator new")) return Direct::kMalloc;
+  const std::string_view called = called_functions_.called_from(user);
+  return called.starts_with("_Znw") ? Direct::kNew : called.starts_with("_Zna") ? Direct::kArrayNew : Direct::kAnyNew;
+}
+
+// The user's code called the allocator itself, as far as can be seen.
+Recognised Recogniser::from_user(const Frame& user, const Site& site) {
+  const Direct direct = direct_call(user);
+  const bool rust = std::any_of(steps_.begin(), steps_.end(), [](const Step& step) {
+    return step.reading->bare.starts_with("__r") || step.reading->bare.starts_with("alloc::");
+  });
+  // Optimised code without debug information: any container's code may be inlined into this function.
+  if (rust || user.function.empty() ||
+      (user.file.empty() && (direct != Direct::kMalloc || is_system_library(user.module)))) {
+    return {.type = {}, .location = {}, .needs_debug_info = user.file.empty()};
+  }
+  const bool reallocates = site.reallocations > 0 || reallocating_.contains(line_of(user));
+  for (const Cause& row : cause_table()) {
+    const bool fits = row.direct == direct || (row.direct == Direct::kAnyNew && direct == Direct::kNew);
+    if (!fits || !behaves(row, site, reallocates)) continue;
+    if (row.role == FrameRole::kPlain || row.role == user.role) return {.cause = &row, .type = {}, .location = {}};
+  }
+  return {};
+}
+
 Recognised Recogniser::recognise(const Site& site) {
   const StackFrames frames = profile_.frames_of(profile_.stacks[site.stack]);
   steps_.clear();
@@ -246,7 +255,7 @@ Recognised Recogniser::recognise(const Site& site) {
   const bool only_allocators =
       std::all_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == FrameKind::kAllocation; });
   if (found.cause == nullptr && user != nullptr && only_allocators) {
-    found = from_user(steps_, *user, site, site.reallocations > 0 || reallocating_.contains(line_of(*user)));
+    found = from_user(*user, site);
   }
   return found;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "report/causes/cause_table.h"
+#include "report/code/called_functions.h"
 #include "report/model/profile.h"
 #include "report/symbols/user_code.h"
 
@@ -54,10 +55,13 @@ class Recogniser {
   const Reading& reading_of(FrameIndex frame);
   const std::vector<const Cause*>& first_uses_of(FrameIndex index);
   Recognised from_first_use(const StackFrames& frames, const Site& site);
+  Recognised from_user(const Frame& user, const Site& site);
+  Direct direct_call(const Frame& user);
   bool is_formatter(FrameIndex frame);
   bool is_rust(const StackFrames& frames) const;
 
   const Profile& profile_;
+  CalledFunctions called_functions_;
 
   using Line = std::tuple<std::string_view, std::string_view, uint32_t>;
   static Line line_of(const Frame& frame) { return {frame.file, frame.function, frame.line}; }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "report/support/error.h"
 
@@ -60,6 +61,19 @@ ModuleCode::ModuleCode(const std::string& path) {
   read_segments(elf);
   read_symbols();
   read_relocations(elf);
+}
+
+std::unique_ptr<ModuleCode> ModuleCode::measured(const Module& module) {
+  try {
+    auto code = std::make_unique<ModuleCode>(module.path);
+    const unsigned char* id = nullptr;
+    GElf_Addr address = 0;
+    const int size = std::max(0, dwfl_module_build_id(code->dwfl_module(), &id, &address));
+    const bool same = std::equal(id, id + size, module.build_id.begin(), module.build_id.end());
+    return same ? std::move(code) : nullptr;
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 void ModuleCode::read_segments(Elf* elf) {

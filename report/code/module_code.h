@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "report/model/address_range.h"
+#include "report/model/module.h"
 #include "report/symbols/module_file.h"
 
 namespace mallocop::report {
@@ -31,6 +32,8 @@ class ModuleCode {
   // With the separate debug file, if there is one where debug files are. Throws Error (kInvalid) if `path` is no ELF
   // file for x86-64 that can be read.
   explicit ModuleCode(const std::string& path);
+  // Of a module of a trace. nullptr: the file cannot be read, is not for x86-64, or is another one by now.
+  static std::unique_ptr<ModuleCode> measured(const Module& module);
 
   const std::string& path() const { return path_; }  // absolute, without symbolic links
   Dwfl_Module* dwfl_module() const { return file_->dwfl_module(); }

@@ -1,7 +1,9 @@
 // See procedure_links.h.
 #include "report/code/procedure_links.h"
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "report/code/function_code.h"
 #include "report/code/symbol_name.h"
@@ -20,6 +22,15 @@ std::string_view stub_at(const ModuleCode& module, uint64_t address) {
   if (one && one->endbr) one = decode(module, one->end());
   if (!one || one->flow != Flow::kJump || one->direct || one->referred == 0) return {};
   return module.imported(one->referred);
+}
+
+std::string_view called_symbol(const ModuleCode& module, const Instruction& call) {
+  if (!call.direct) return module.imported(call.referred);
+  if (const std::string_view stub = stub_at(module, call.target); !stub.empty()) return stub;
+  const std::vector<CodeSymbol>& symbols = module.symbols();
+  const auto symbol = std::lower_bound(symbols.begin(), symbols.end(), call.target,
+                                       [](const CodeSymbol& one, uint64_t value) { return one.address < value; });
+  return symbol != symbols.end() && symbol->address == call.target ? symbol->name : std::string_view();
 }
 
 std::string operation_of_import(const ModuleCode& module, uint64_t slot) {

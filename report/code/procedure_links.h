@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/code/function_code.h"
 #include "report/code/function_list.h"
 #include "report/code/module_code.h"
 
@@ -16,6 +17,9 @@ std::string callee_at(const ModuleCode& module, const FunctionList& functions, u
 
 // The mangled name that the stub at `address` leads to; "" if there is none.
 std::string_view stub_at(const ModuleCode& module, uint64_t address);
+
+// The mangled name of the function that a call leads to, here or in another module; "" if it is not known.
+std::string_view called_symbol(const ModuleCode& module, const Instruction& call);
 
 // The operation of the function whose pointer is at `slot`, which the dynamic linker fills in.
 std::string operation_of_import(const ModuleCode& module, uint64_t slot);

@@ -15,7 +15,6 @@
 #include "report/code/function_code.h"
 #include "report/code/module_code.h"
 #include "report/code/procedure_links.h"
-#include "report/support/error.h"
 
 namespace mallocop::report {
 namespace {
@@ -52,7 +51,8 @@ class Guards {
 
   std::optional<uint64_t> find(std::span<const AddressRange> function, uint64_t address) {
     const std::lock_guard lock(mutex_);
-    if (!opened_) open();
+    if (!opened_) code_ = ModuleCode::measured(module_);
+    opened_ = true;
     if (!code_ || function.empty()) return std::nullopt;
     const auto [entry, added] = functions_.try_emplace(function.front().begin);
     if (added) entry->second = guarded_in(function);
@@ -65,21 +65,6 @@ class Guards {
   }
 
  private:
-  void open() {
-    opened_ = true;
-    try {
-      auto code = std::make_unique<ModuleCode>(module_.path);
-      const unsigned char* id = nullptr;
-      GElf_Addr address = 0;
-      const int size = dwfl_module_build_id(code->dwfl_module(), &id, &address);
-      const bool same = size < 0 ? module_.build_id.empty()
-                                 : std::equal(id, id + size, module_.build_id.begin(), module_.build_id.end());
-      if (same) code_ = std::move(code);
-    } catch (const Error&) {
-      // It stays closed.
-    }
-  }
-
   std::vector<Guarded> guarded_in(std::span<const AddressRange> function) const {
     std::vector<Guarded> found;
     size_t left = kMostInstructions;
@@ -88,7 +73,7 @@ class Guards {
         const std::optional<Instruction> one = decode(*code_, at);
         if (!one) break;
         at = one->end();
-        if (one->flow != Flow::kCall || callee(*one) != kAcquire) continue;
+        if (one->flow != Flow::kCall || called_symbol(*code_, *one) != kAcquire) continue;
         if (const auto begin = where_it_is_made(*one)) found.push_back({one->address, made_from(*begin, left)});
       }
     }
@@ -125,7 +110,7 @@ class Guards {
         if (!one) break;
         seen.emplace(at, one->end());
         at = one->end();
-        if (one->flow == Flow::kCall && ends_it(callee(*one))) break;
+        if (one->flow == Flow::kCall && ends_it(called_symbol(*code_, *one))) break;
         if (one->flow == Flow::kBranch && one->direct) to_do.push_back(one->target);
         if (one->flow == Flow::kStop) break;
         if (one->flow == Flow::kJump) {
@@ -147,16 +132,6 @@ class Guards {
 
   static bool ends_it(std::string_view name) {
     return is_one_of(name, kDone) || is_one_of(name, kNeverReturns) || name.find(kLibraryThrows) != name.npos;
-  }
-
-  // Mangled; "" if it is not known.
-  std::string_view callee(const Instruction& call) const {
-    if (!call.direct) return code_->imported(call.referred);
-    if (const std::string_view stub = stub_at(*code_, call.target); !stub.empty()) return stub;
-    const std::vector<CodeSymbol>& symbols = code_->symbols();
-    const auto symbol = std::lower_bound(symbols.begin(), symbols.end(), call.target,
-                                         [](const CodeSymbol& one, uint64_t value) { return one.address < value; });
-    return symbol != symbols.end() && symbol->address == call.target ? symbol->name : std::string_view();
   }
 
   Module module_;

@@ -115,6 +115,17 @@ std::vector<size_t> BatchRuns::beginnings(size_t measured, const Benchmark& benc
   return found;
 }
 
+bool BatchRuns::begins_at(size_t begin, const Benchmark& benchmark) const {
+  // One whose iterations are given in the program has no calibration.
+  if (!decider_.begins || begin < benchmark.threads || benchmark.name.find("/iterations:") != std::string::npos) {
+    return true;
+  }
+  const std::optional<uint64_t> first = run_at(begin, benchmark.threads);
+  const std::optional<uint64_t> before = run_at(begin - benchmark.threads, benchmark.threads);
+  return first == benchmark.threads || !before || *before >= *first ||
+         batches_[begin - 1].caller != batches_[begin].caller;
+}
+
 bool BatchRuns::one_caller(size_t begin, size_t end) const {
   if (!decider_.callers || begin == end) return true;
   count_work(end - begin);

@@ -25,6 +25,9 @@ struct Supposition {
 struct Decider {
   bool callers = false;  // all batches of a benchmark are run by one function
   bool times = false;    // a measured batch takes at least as long as the benchmark says
+  // A calibration begins with one iteration, or with as many as the loop takes at a time: what its function ran just
+  // before, with fewer, is of it too.
+  bool begins = false;
 };
 
 class BatchRuns {
@@ -44,6 +47,8 @@ class BatchRuns {
 
   // Where the calibration of a benchmark may begin whose first measured run begins at `measured`, the latest first.
   std::vector<size_t> beginnings(size_t measured, const Benchmark& benchmark) const;
+  // Whether one may begin there, as far as the decider asks.
+  bool begins_at(size_t begin, const Benchmark& benchmark) const;
 
   // Whether the batches from `begin` to `end`, or two batches, may be of one benchmark, as far as the decider asks.
   bool one_caller(size_t begin, size_t end) const;

@@ -7,8 +7,8 @@
 //   [warm-up: growing numbers] [calibration: growing numbers] (measured [run for a MemoryManager] [for a profiler])+
 //
 // where a run is one batch in each of the benchmark's threads. Every piece must fit and none may be left over. If more
-// than one way fits, who called the batches and how long they took decides between them; where that does not, nothing
-// is matched. Nothing is guessed.
+// than one way fits, who called the batches, how long they took and with how many iterations calibrations begin decides
+// between them; where that does not, nothing is matched. Nothing is guessed.
 #pragma once
 
 #include <cstdint>

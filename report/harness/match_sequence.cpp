@@ -87,7 +87,8 @@ class Sequence {
         if (!repetitions_at(measured, benchmark)) continue;
         const std::vector<size_t> beginnings = runs_.beginnings(measured, benchmark);
         if (std::find(beginnings.begin(), beginnings.end(), end) == beginnings.end()) continue;
-        if (runs_.one_caller(end, measured + size)) add(found, measured + size, end, way);
+        if (runs_.one_caller(end, measured + size) && runs_.begins_at(end, benchmark))
+          add(found, measured + size, end, way);
       }
     }
     return found;

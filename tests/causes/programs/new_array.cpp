@@ -1,4 +1,4 @@
-// cause: object or array created with new
+// cause: array created with new[]
 // A buffer by new[].
 #include "keep.h"
 

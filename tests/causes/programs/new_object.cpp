@@ -1,4 +1,4 @@
-// cause: object or array created with new
+// cause: object created with new
 // Plain new and delete.
 #include "keep.h"
 

@@ -1,5 +1,5 @@
 // cause: stream or locale
-// also: object or array created with new
+// also: object created with new
 // Numbers are written with points between thousands, by a facet that is made for each.
 #include <locale>
 #include <ostream>

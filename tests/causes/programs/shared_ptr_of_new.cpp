@@ -1,5 +1,5 @@
 // cause: shared_ptr control block
-// also: object or array created with new
+// also: object created with new
 // plan: how much of the control block goes (8 B here) depends on the alignment: none is promised
 // Two blocks where make_shared would make one.
 #include <memory>

@@ -1,5 +1,5 @@
 // cause: shared_ptr control block
-// also: object or array created with new
+// also: object created with new
 // reset(new T), in a member.
 #include <memory>
 

@@ -32,10 +32,10 @@ const Expectation kExpectations[] = {
     {"string_growth", {"string growth"}},
     {"strings_into_vector", {"vector growth", "string past its small buffer"}},
     {"function_capture", {"std::function capture"}},
-    {"shared_ptr_of_new", {"object or array created with new", "shared_ptr control block"}},
+    {"shared_ptr_of_new", {"object created with new", "shared_ptr control block"}},
     {"make_shared", {"object created with make_shared"}},
     {"make_unique", {"object created with make_unique"}},
-    {"object_new", {"object or array created with new"}},
+    {"object_new", {"object created with new"}},
     {"array_new", {"array created with new[]"}},
     {"map_insert", {"node container insert"}},
     {"unordered_map_insert", {"node container insert", "hash rehash"}},
@@ -68,6 +68,7 @@ Profile profile_of(void (*run)()) {
   LoadedTrace trace = live_trace(stacks_of_new(run));
   symbolize(trace, {});
   Profile profile = std::move(trace.profile);
+  profile.modules = std::move(trace.modules);
   for (size_t index = 0; index < profile.stacks.size(); ++index) {
     drop_noting(profile, profile.stacks[index]);
     Site& site = profile.sites.emplace_back();

@@ -145,6 +145,15 @@ TEST(Match, TimesDecideBetweenSeveralWays) {
   EXPECT_THAT(names_of(told, decided), ElementsAre(HasSubstr("\"b\" cannot be told")));
 }
 
+// The one that failed may have run anything, so the hundred of c/1's calibration could be what b measured.
+TEST(Match, BeginningsDecideBetweenSeveralWays) {
+  const std::vector<Benchmark> benchmarks = {failed(benchmark("a", {10}), "x"), benchmark("b", {100}),
+                                             benchmark("c/1", {140}), benchmark("c/2", {70})};
+  const auto names = names_of(output(benchmarks),
+                              Runs().by(1).of({1}).by(2).of({1, 10, 100}).by(3).of({1, 10, 100, 140}).of({1, 10, 70}));
+  EXPECT_THAT(names, ElementsAre("-", "-", "-", "b", "-", "-", "-", "c/1", "-", "-", "c/2"));
+}
+
 TEST(Match, WhatNothingDecidesIsRefused) {
   const BenchmarkOutput told =
       output({failed(benchmark("a", {10}), "x"), benchmark("b", {10}), failed(benchmark("c", {10}), "x")});
