@@ -6,7 +6,8 @@
 
 #include "keep.h"
 
-// clang-format off: it would put all on one line
+// It would put all on one line.
+// clang-format off
 int look(const std::string& key) {
   static const std::map<std::string, int> table = {  // HERE
       {"a key that is longer than sixteen", 1},
