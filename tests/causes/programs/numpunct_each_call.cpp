@@ -23,7 +23,7 @@ int main() {
   for (int call = 0; call < kCalls; ++call) {
     const mallocop::Operation op{"op"};
     out.imbue(std::locale(std::locale::classic(), new Points));  // HERE
-    out << 1234567 + call;                                        // HERE
+    out << 1234567 + call;                                       // HERE
     keep(out);
   }
 }
