@@ -8,8 +8,8 @@
 #include <filesystem>
 
 #include "report/code/function_list.h"
-#include "report/detour/libraries.h"
 #include "report/code/module_code.h"
+#include "report/detour/libraries.h"
 #include "report/detour/plan_function.h"
 #include "report/support/error.h"
 #include "report/trace/mapped_file.h"
