@@ -48,7 +48,7 @@ std::string reserve_call(std::string_view type, uint64_t bytes) {
 
 std::string_view choose(const Cause& cause, const SiteGroup& group) {
   if (group.inside && group.fades && !cause.advice_first.empty()) return cause.advice_first;
-  const bool once = group.inside && group.allocations <= group.calls;
+  const bool once = group.inside && !grows(group, cause.grows_by_realloc);
   return once && !cause.advice_once.empty() ? cause.advice_once : cause.advice;
 }
 
@@ -67,10 +67,12 @@ uint64_t size_of_type(std::string_view type) {
 std::string advice_text(const Cause& cause, std::string_view type, const SiteGroup& group) {
   const uint64_t largest = group.largest;
   constexpr uint64_t kBucket = sizeof(void*);
-  return fmt::format(
-      fmt::runtime(choose(cause, group)), fmt::arg("type", type), fmt::arg("largest", format_size(largest)),
-      fmt::arg("bytes", largest), fmt::arg("reserve", reserve_call(type, largest)),
-      fmt::arg("characters", std::max<uint64_t>(largest, 1) - 1), fmt::arg("buckets", largest / kBucket));
+  const uint64_t each_call = group.calls == 0 ? group.bytes : (group.bytes + group.calls - 1) / group.calls;
+  return fmt::format(fmt::runtime(choose(cause, group)), fmt::arg("type", type),
+                     fmt::arg("largest", format_size(largest)), fmt::arg("bytes", largest),
+                     fmt::arg("reserve", reserve_call(type, largest)),
+                     fmt::arg("characters", std::max<uint64_t>(largest, 1) - 1), fmt::arg("buckets", largest / kBucket),
+                     fmt::arg("each_call", format_size(each_call)));
 }
 
 }  // namespace mallocop::report

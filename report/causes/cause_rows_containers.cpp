@@ -7,8 +7,15 @@ namespace {
 constexpr std::string_view kVector = "std::vector::*";
 constexpr std::string_view kTree = "std::*_*tree::*";
 
-const std::vector<std::string_view> kTakesVector = {"::vector(std::vector<", "::operator=(std::vector<"};
+std::vector<std::string_view> takes_vector() { return {"::vector(std::vector<", "::operator=(std::vector<"}; }
 
+Patterns moved_if_noexcept() {
+  return {"std::__uninitialized_move_if_noexcept_a", "std::__construct_backward_with_exception_guarantees",
+          "std::__uninitialized_allocator_move_if_noexcept"};
+}
+constexpr std::string_view kDeclareNoexcept =
+    "declare the move constructor of the class noexcept: a std::vector that grows copies elements whose move might "
+    "throw";
 constexpr std::string_view kKeepVector =
     "keep one {type} between operations and assign() to it, or use a std::array: its block ({largest}) is made anew "
     "each time";
@@ -19,15 +26,15 @@ std::vector<Cause> vector_rows() {
       {.name = "value copied into std::optional or std::variant",
        .functions = {"std::vector::vector", "std::vector::operator="},
        .family = kVector,
-       .texts = kTakesVector,
-       .outside = {"std::*ptional*", "std::__detail::__variant::*", "std::variant::*"},
+       .texts = takes_vector(),
+       .outside = holders(),
        .advice =
            "return a pointer or a std::span, or std::move() the value in: the optional or variant holds a copy of a "
            "{type} ({largest})"},
       {.name = "vector built",
        .functions = {"std::vector::vector"},
        .family = kVector,
-       .texts = kTakesVector,
+       .texts = takes_vector(),
        .outside = {"std::vector::_M_fill_initialize", "std::vector::__construct_at_end"},
        .outside_texts = {"_M_fill_initialize", "__construct_at_end(unsigned "},  // libc++: not of a range
        .saving = Saving::kKept,
@@ -38,8 +45,24 @@ std::vector<Cause> vector_rows() {
       {.name = "vector copied",
        .functions = {"std::vector::vector", "std::vector::operator="},
        .family = kVector,
-       .texts = kTakesVector,
+       .texts = takes_vector(),
        .advice = "pass and return the {type} by reference, or std::move() it: this is a copy ({largest})"},
+      // Copied, not moved, because moving them might throw. The user's own constructor copies …
+      {.name = "vector elements copied as it grows", .around = moved_if_noexcept(), .advice = kDeclareNoexcept},
+      // … or that of the compiler.
+      {.name = "vector elements copied as it grows",
+       .functions = moved_if_noexcept(),
+       .owns = true,
+       .advice = kDeclareNoexcept},
+      {.name = "vector growth",
+       .functions = {"std::vector::push_back", "std::vector::emplace_back", "std::vector::_M_realloc_insert"},
+       .family = kVector,
+       .outside = {"std::priority_queue::*", "std::stack::*", "std::queue::*"},
+       .saving = Saving::kGrowth,
+       .advice = "give the adapter a {type} that has been reserved ({reserve}), or use a {type} that is kept with "
+                 "std::push_heap() or push_back(): an adapter cannot reserve",
+       .advice_once = "use a {type} that is kept, with std::push_heap() or push_back(), in place of the adapter",
+       .advice_first = "give the adapter a {type} that has been reserved before the first operation"},
       {.name = "vector growth",
        .functions = {"std::vector::_M_realloc_insert", "std::vector::_M_realloc_append", "std::vector::_M_insert_aux",
                      "std::vector::_M_default_append", "std::vector::_M_fill_insert", "std::vector::_M_range_insert",
@@ -53,7 +76,12 @@ std::vector<Cause> vector_rows() {
        .advice_once = "keep the {type} between operations: clear() keeps the capacity ({largest})",
        .advice_first = "{reserve} the {type} before the first operation"},
       {.name = "vector reserve",
-       .functions = {"std::vector::reserve", "std::vector::shrink_to_fit"},
+       .functions = {"std::vector::shrink_to_fit"},
+       .family = kVector,
+       .saving = Saving::kKept,
+       .advice = "leave shrink_to_fit() out: it moves the elements into a block that just holds them ({largest})"},
+      {.name = "vector reserve",
+       .functions = {"std::vector::reserve"},
        .family = kVector,
        .saving = Saving::kKept,
        .advice = "keep the {type} between operations: clear() keeps the capacity",
@@ -95,6 +123,12 @@ std::vector<Cause> node_rows() {
                  "::operator=(std::unordered_multimap<", "::unordered_multiset(std::unordered_multiset<",
                  "::operator=(std::unordered_multiset<"},
        .advice = "pass the container by reference, or std::move() it: the copy allocates every element anew"},
+      {.name = "node container copied",
+       .functions = {"std::deque::*"},
+       .owns = true,
+       .texts = {"::deque(std::deque<", "::operator=(std::deque<"},
+       .excluded_text = "&&)",
+       .advice = "pass the deque or queue by reference, or std::move() it: this is a copy"},
       {.name = "hash rehash",
        .functions = {"std::__detail::_Hashtable_alloc::_M_allocate_buckets", "std::_Hashtable::_M_allocate_buckets",
                      "std::_Hashtable::_M_rehash*", "std::_Hashtable::rehash", "std::__detail::_Rehash_base::reserve",
@@ -151,7 +185,7 @@ std::vector<Cause> resource_rows() {
        .owns = true,
        .advice =
            "give the std::pmr::monotonic_buffer_resource a buffer of its own, on the stack or kept, that holds all "
-           "that a call needs: where it ends, it asks for chunks (up to {largest})"},
+           "that a call needs: where it ends, it asks for chunks ({each_call} in each call here)"},
       {.name = "memory pool chunk",
        .functions = {"std::pmr::*pool_resource::*", "std::pmr::__pool_resource::*"},
        .owns = true,

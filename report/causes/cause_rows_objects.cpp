@@ -5,7 +5,7 @@ namespace mallocop::report {
 namespace {
 
 constexpr std::string_view kFunction = "std::*unction*";
-constexpr std::string_view kHoldByValue = "hold the object by value or in a std::unique_ptr, or reuse it from a pool";
+constexpr std::string_view kHoldByValue = "hold the object by value, or reuse it from a pool";
 
 std::vector<Cause> holder_rows() {
   return {
@@ -34,7 +34,7 @@ std::vector<Cause> holder_rows() {
        .texts = {"_Sp_alloc_shared_tag"},
        .advice = kHoldByValue},
       {.name = "object created with make_shared",
-       .functions = {"std::make_shared", "std::allocate_shared"},
+       .functions = {"std::make_shared", "std::allocate_shared", "std::_Sp_counted_array_base::*"},
        .advice = kHoldByValue},
       {.name = "shared_ptr control block",
        .functions = {"std::__shared_count::__shared_count", "std::shared_ptr::shared_ptr", "std::shared_ptr::reset"},
@@ -46,7 +46,8 @@ std::vector<Cause> holder_rows() {
       {.name = "object created with make_unique",
        .functions = {"std::make_unique", "std::make_unique_for_overwrite"},
        .saving = Saving::kAll,
-       .advice = "hold the object by value, or reuse it from a pool"},
+       .advice =
+           "hold the object by value, or reuse it from a pool; of an array, keep it between operations ({largest})"},
   };
 }
 
@@ -74,6 +75,7 @@ std::vector<Cause> direct_rows() {
        .direct = Direct::kMalloc,
        .behaviour = Behaviour::kReallocates,
        .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
        .advice = "allocate the final size at once (largest block {largest}), or keep the block between operations",
        .advice_once = "keep the block between operations (largest block {largest})",
        .advice_first = "allocate the final size (largest block {largest}) before the first operation"},

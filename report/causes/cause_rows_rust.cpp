@@ -5,6 +5,9 @@
 namespace mallocop::report {
 namespace {
 
+constexpr std::string_view kLibrary = "*alloc::*";
+constexpr std::string_view kMakeBefore = "make it once, before the first operation";
+constexpr std::string_view kWrite = "write!() into a String that is kept between operations";
 constexpr std::string_view kErrors =
     "return an enum of what may go wrong: an error in a Box is allocated, and its text copied, each time";
 
@@ -14,7 +17,15 @@ std::vector<Cause> text_rows() {
        .functions = {"alloc::fmt::format*", "*alloc::string::*ToString*::*to_string"},
        .owns = true,
        .not_inside = {"*::to_vec*", "*::to_owned*", "*Clone*::clone*"},
-       .advice = "write!() into a String that is kept between operations"},
+       .advice = kWrite,
+       .advice_first = kMakeBefore},
+      // Of numbers, by way of a text on the stack.
+      {.name = "Rust format!",
+       .functions = {"<u* as alloc::string::SpecToString>::*", "<i* as alloc::string::SpecToString>::*",
+                     "<char as alloc::string::SpecToString>::*", "<bool as alloc::string::SpecToString>::*"},
+       .owns = true,
+       .advice = kWrite,
+       .advice_first = kMakeBefore},
       {.name = "Rust string transformed",
        .functions = {"alloc::str::*replace*", "alloc::str::*to_uppercase", "alloc::str::*to_lowercase",
                      "alloc::str::*to_ascii_*", "alloc::str::*repeat", "alloc::slice::*repeat", "<str>::replace*",
@@ -22,15 +33,15 @@ std::vector<Cause> text_rows() {
                      "<[_]>::repeat", "*alloc::string::String*::from_utf8_lossy*"},
        .owns = true,
        .saving = Saving::kKept,
-       .advice = "push() what comes out to a String that is kept and cleared, or change the text where it is "
-                 "(make_ascii_uppercase()): this makes a String of its own ({largest})",
+       .advice = "push() what comes out to a String that is kept and cleared, or change the text where it "
+                 "is: this makes a String of its own ({largest})",
        .advice_first = "do it once, before the first operation"},
       {.name = "Rust join or concat",
        .functions = {"alloc::slice::*join*", "alloc::slice::*concat*", "alloc::str::join*", "alloc::str::*join*",
                      "alloc::str::*concat*"},
        .owns = true,
        .saving = Saving::kKept,
-       .advice = "push_str() the parts to a String that is kept between operations",
+       .advice = "add the parts to a String or Vec that is kept between operations (push_str(), extend_from_slice())",
        .advice_first = "join them before the first operation"},
   };
 }
@@ -57,8 +68,13 @@ std::vector<Cause> system_rows() {
       {.name = "Rust channel",
        .functions = {"*std::sync::mpsc::*", "*std::sync::mpmc::*"},
        .owns = true,
+       .not_inside = {"*::context::*", "*::waker::*", "*::blocking::*"},
        .advice = "use a sync_channel() that is made before the first operation: it has room for its messages, while "
                  "channel() allocates it ({largest}) as they are sent"},
+      {.name = "Rust channel",
+       .functions = {"*std::sync::mpsc::*", "*std::sync::mpmc::*"},
+       .owns = true,
+       .advice = "try_recv() where something may be there: a thread that has to wait allocates what wakes it"},
       {.name = "Rust environment read",
        .functions = {"std::env::*"},
        .owns = true,
@@ -73,8 +89,9 @@ std::vector<Cause> system_rows() {
                      "*std::io::Split*::next", "*std::io::stdio::*::read_line*"},
        .owns = true,
        .saving = Saving::kKept,
-       .advice = "read_line() into a String that is kept and cleared: lines() makes one for each line (largest block "
-                 "{largest})",
+       .advice =
+           "read_line() or read_until() into a String or Vec that is kept and cleared: lines() makes one for each "
+           "(largest block {largest})",
        .advice_first = "make room for the longest line ({largest}) before the first operation"},
       {.name = "Rust file read whole",
        .functions = {"std::fs::read*", "*std::io::Read*::read_to_string*", "*std::io::Read*::read_to_end*"},
@@ -93,11 +110,14 @@ std::vector<Cause> system_rows() {
       {.name = "Rust path or C string",
        .functions = {"*std::ffi::c_str::*", "*alloc::ffi::c_str::*"},
        .owns = true,
+       .saving = Saving::kKept,
        .advice = "keep the CString between operations; a literal needs none (c\"text\")"},
       {.name = "Rust path or C string",
-       .functions = {"*std::path::*"},
+       .functions = {"*std::path::*", "*std::ffi::os_str::*"},
        .owns = true,
-       .advice = "keep the path between operations (PathBuf::push() and pop() use its memory again)"},
+       .saving = Saving::kKept,
+       .advice =
+           "keep the path between operations (PathBuf::push() and pop(), OsString::clear() use its memory again)"},
       {.name = "Rust reader or writer buffer",
        .functions = {"*std::io::buffered::*"},
        .owns = true,
@@ -109,9 +129,24 @@ std::vector<Cause> system_rows() {
 
 std::vector<Cause> container_rows() {
   return {
+      {.name = "Rust copy",
+       .functions = {"*alloc::rc::Rc*::make_mut*", "*alloc::sync::Arc*::make_mut*"},
+       .owns = true,
+       .advice = "drop the other Rc or Arc before: make_mut() copies what somebody else holds, too",
+       .advice_first = kMakeBefore},
+      {.name = "Rust copy",
+       .functions = {"<* as core::clone::Clone>::clone*", "*ConvertVec*::to_vec*", "alloc::slice::*to_vec*",
+                     "alloc::slice::*to_owned*", "*alloc::borrow::ToOwned*::to_owned", "alloc::str::*to_owned",
+                     "*alloc::string::String as core::convert::From*::from",
+                     "<alloc::boxed::Box as core::convert::From>::from"},
+       .owns = true,
+       .advice =
+           "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept",
+       .advice_first = kMakeBefore},
       {.name = "Rust collect",
        .functions = {"*core::iter::traits::iterator::Iterator*::collect*", "*FromIterator*::from_iter*",
-                     "*SpecFromIter*::from_iter*"},
+                     "*SpecFromIter*::from_iter*", "*core::iter::traits::iterator::Iterator*::partition*",
+                     "*core::iter::traits::iterator::Iterator*::unzip*"},
        .owns = true,
        .saving = Saving::kKept,
        .advice = "go on with the iterator itself, or extend() a collection that is kept and cleared",
@@ -134,24 +169,21 @@ std::vector<Cause> container_rows() {
        .owns = true,
        .advice = "hold the value itself or borrow it; clone the Rc or Arc that is there instead of a new one"},
       {.name = "sort buffer",
+       .functions = {"alloc::slice::*sort_by_cached_key*", "<[_]>::sort_by_cached_key*"},
+       .owns = true,
+       .advice =
+           "sort_by() or sort_by_key() with keys that are borrowed: sort_by_cached_key() keeps one for each element"},
+      {.name = "sort buffer",
        .functions = {"alloc::slice::merge_sort*", "alloc::slice::stable_sort*", "core::slice::sort::stable::*"},
        .owns = true,
        .advice =
            "sort_unstable(), sort_unstable_by() or sort_unstable_by_key(): a stable sort takes a buffer ({largest})"},
-      {.name = "Rust copy",
-       .functions = {"*ConvertVec*::to_vec*", "alloc::slice::*to_vec*", "alloc::slice::*to_owned*",
-                     "*alloc::vec::Vec* as core::clone::Clone*::clone",
-                     "*alloc::string::String as core::clone::Clone>::clone", "*alloc::borrow::ToOwned*::to_owned",
-                     "alloc::str::*to_owned", "*alloc::boxed::Box* as core::clone::Clone*",
-                     "*alloc::string::String as core::convert::From*::from"},
-       .owns = true,
-       .advice =
-           "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept"},
       {.name = "Rust String growth",
        .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
        .outside = {"*alloc::string::String*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
        .advice = "String::with_capacity({bytes}) before it is filled, or keep it between operations: clear() keeps the "
                  "capacity",
        .advice_once = "keep the String between operations: clear() keeps the capacity ({largest})",
@@ -161,6 +193,7 @@ std::vector<Cause> container_rows() {
        .outside = {"*vec_deque*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
        .advice =
            "VecDeque::with_capacity() before it is filled (largest block {largest}), or keep it between operations: "
            "clear() keeps the capacity",
@@ -171,6 +204,7 @@ std::vector<Cause> container_rows() {
        .outside = {"*binary_heap*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
        .advice =
            "BinaryHeap::with_capacity() before it is filled (largest block {largest}), or keep it between operations: "
            "clear() keeps the capacity",
@@ -180,6 +214,7 @@ std::vector<Cause> container_rows() {
        .functions = {"*alloc::raw_vec::*grow*", "*alloc::raw_vec::*reserve*"},
        .needs_debug_info = true,
        .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
        .advice =
            "Vec::with_capacity() before it is filled (largest block {largest}), or keep it between operations: clear() "
            "keeps the capacity",
@@ -196,9 +231,42 @@ std::vector<Cause> container_rows() {
        .advice =
            "leave the Vec or String as it is, or make it with the capacity that it will have: into_boxed_slice() and "
            "shrink_to_fit() move what has room left into a smaller block ({largest})"},
+      // vec![a, b]: what it holds is put into a block of a Box's kind.
+      {.name = "Rust Vec built",
+       .functions = {"alloc::alloc::exchange_malloc", "alloc::boxed::box_new*", "*alloc::boxed::Box*::new_uninit*"},
+       .family = kLibrary,
+       .needs_debug_info = true,
+       .saving = Saving::kKept,
+       .advice = "keep the Vec between operations and extend() it, or use an array: its block ({largest}) is made anew "
+                 "each time",
+       .advice_first = kMakeBefore},
       {.name = "Rust Box",
-       .functions = {"*alloc::boxed::Box*::new*", "alloc::alloc::exchange_malloc", "alloc::boxed::box_new*"},
-       .advice = "hold the value itself, or reuse the Box"},
+       .functions = {"*alloc::boxed::Box*::new", "*alloc::boxed::Box*::new_in", "*alloc::boxed::Box*::try_new*",
+                     "*alloc::boxed::Box*::new_zeroed*", "*alloc::boxed::Box*::pin*"},
+       .family = kLibrary,
+       .advice = "hold the value itself, or reuse the Box",
+       .advice_first = kMakeBefore},
+      {.name = "node container insert",
+       .functions = {"*alloc::collections::linked_list::*"},
+       .owns = true,
+       .advice =
+           "use a VecDeque that is kept, or move the nodes (append(), split_off()): a LinkedList allocates for every "
+           "element"},
+      // By the user, with a Layout.
+      {.name = "malloc called directly",
+       .functions = {"alloc::alloc::alloc", "alloc::alloc::alloc_zeroed"},
+       .called_directly = true,
+       .saving = Saving::kKept,
+       .advice = "keep the block between operations (largest block {largest})",
+       .advice_first = kMakeBefore},
+      {.name = "realloc called directly",
+       .functions = {"alloc::alloc::realloc"},
+       .called_directly = true,
+       .saving = Saving::kGrowth,
+       .grows_by_realloc = true,
+       .advice = "allocate the final size at once (largest block {largest}), or keep the block between operations",
+       .advice_once = "keep the block between operations (largest block {largest})",
+       .advice_first = "allocate the final size (largest block {largest}) before the first operation"},
   };
 }
 

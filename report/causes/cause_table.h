@@ -55,6 +55,8 @@ struct Cause {
   Patterns outside = {};                             // a frame further out, still inside the library, matches one …
   std::vector<std::string_view> outside_texts = {};  // … and its whole name holds one of these
   Patterns not_inside = {};                          // no frame further in matches one
+  // The row is about what calls the user's own code, which allocates: a frame of the library right outside of it.
+  Patterns around = {};
   // Optimised code calls this function for several reasons, and only inlined frames tell which.
   bool needs_debug_info = false;
   Direct direct = Direct::kNo;
@@ -62,12 +64,20 @@ struct Cause {
   Patterns user_functions = {};        // the function at the location
   Behaviour behaviour = Behaviour::kAny;
   Saving saving = Saving::kAll;
+  bool grows_by_realloc = false;  // kGrowth: a block that is not reallocated begins to grow
   // What to do. {type} is the class of the function that told, {largest} the largest block, {reserve} a call of
-  // reserve() that makes room for it, {characters} how many fit into it. Empty: there is nothing to be done.
+  // reserve() that makes room for it, {characters} how many fit into it, {each_call} all that a call allocates. Empty:
+  // there is nothing to be done.
   std::string_view advice = {};
   std::string_view advice_once = {};   // where no call allocates more than once
   std::string_view advice_first = {};  // where only the first calls do, or fewer and fewer
 };
+
+// What a value is copied into, by its constructors and assignments; visiting one copies out of it.
+inline Patterns holders() {
+  return {"std::*ptional*", "std::variant::*", "std::__detail::__variant::_Uninitialized*",
+          "std::__detail::__variant::_*_base::*"};
+}
 
 // In order of precedence.
 std::span<const Cause> cause_table();

@@ -64,7 +64,7 @@ class Changes {
 
   void write_texts() {
     for (const Change& change : changes_) {
-      const Impact impact = impact_of(change.group, change.found.cause->saving);
+      const Impact impact = impact_of(change.group, change.found.cause->saving, change.found.cause->grows_by_realloc);
       const uint64_t calls = change.operation ? profile_.operations[*change.operation].count : 0;
       const std::string_view evidence = keep(evidence_text(change.found, change.group, calls));
       const std::string_view advice = keep(advice_text(*change.found.cause, change.found.type, change.group));

@@ -12,16 +12,18 @@ namespace {
 
 uint64_t bit_width(uint64_t value) { return static_cast<uint64_t>(std::bit_width(value)); }
 
-std::string reserved_text(uint64_t blocks) {
+std::string reserved_text(uint64_t blocks, bool at_most) {
   if (blocks == 0) return "";
-  return fmt::format(" ({} reserved block{})", format_count(blocks), blocks == 1 ? " remains" : "s remain");
+  return fmt::format(" ({}{} reserved block{})", at_most ? "at most " : "", format_count(blocks),
+                     blocks == 1 ? " remains" : "s remain");
 }
 
 // What is left in all calls together if each block is made large at once.
 struct Reserved {
   uint64_t blocks = 0;
   uint64_t bytes = 0;
-  bool exact = true;  // of bytes
+  bool exact = true;     // of bytes
+  bool at_most = false;  // of blocks: there may be fewer
 };
 
 // Blocks that are reallocated begin with one that is not. Where none begins here, blocks of another line grow.
@@ -35,20 +37,28 @@ Reserved reserved_of_reallocated(const SiteGroup& group) {
 
 // Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number
 // of steps at most; more steps are more containers, one after the other.
-Reserved reserved_of(const SiteGroup& group) {
+Reserved reserved_of(const SiteGroup& group, bool by_realloc) {
   const uint64_t doubling = doubling_chains(group);
-  const bool proven = group.reallocations == 0 || doubling * group.calls + group.reallocations == group.allocations;
+  const bool reallocated = by_realloc && group.reallocations_known;
+  const bool proven = !reallocated || doubling * group.calls + group.reallocations == group.allocations;
   if (doubling != 0 && proven) return {group.calls * doubling, group.calls * doubling * group.largest, true};
-  if (group.reallocations != 0) return reserved_of_reallocated(group);
+  if (reallocated) return reserved_of_reallocated(group);
   const uint64_t allocations = group.allocations / group.calls;
-  const uint64_t bytes = group.bytes / group.calls;
   // Some blocks have a head besides what doubles, so a step more is possible.
   const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
-  const uint64_t chains = std::max<uint64_t>(1, (allocations + most_steps - 1) / most_steps);
   const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
-  if (chains == 1 && group.largest <= bytes) return {group.calls, group.calls * group.largest, alike};
-  // Of a block that doubles, the last step is more than half of all.
-  return {group.calls * chains, group.calls * (bytes - bytes / 2), false};
+  if (allocations <= most_steps && group.largest <= group.bytes / group.calls) {
+    return {group.calls, group.calls * group.largest, alike};
+  }
+  // Several containers. Most remain if some grow all the way and the others have one block each; of those that grow
+  // the bytes tell how many there are.
+  const uint64_t steps = bit_width(group.largest / std::max<uint64_t>(group.smallest, 1));
+  const uint64_t singles = group.allocations * group.smallest;
+  const uint64_t more = 2 * group.largest - group.smallest - steps * group.smallest;  // of one that grows all the way
+  const uint64_t growing = std::max<uint64_t>(1, (group.bytes - std::min(group.bytes, singles)) / std::max(more, 1UL));
+  const uint64_t gone = std::min(growing, group.allocations / steps) * (steps - 1);
+  const uint64_t blocks = std::max(group.allocations - std::min(group.allocations, gone), group.calls);
+  return {blocks, blocks * group.largest, false, true};
 }
 
 // All but what one call takes.
@@ -63,19 +73,21 @@ void keep_first(const SiteGroup& group, Impact& impact) {
 // "4 of 5 allocations per op"; rare ones as totals, so that nothing is rounded away: "3 of 8 allocations in 1,000 ops".
 // `first` more go in all calls but the first.
 std::string share_per_op(uint64_t part, uint64_t first, uint64_t whole, uint64_t count, std::string_view what,
-                         uint64_t reserved = 0) {
+                         const Impact& impact = {}) {
+  const uint64_t reserved = impact.reserved;
+  const bool at_most = impact.at_least;
   if (whole % count == 0 && reserved % count == 0) {
     if (part % count == 0 && first == 0) {
       return fmt::format("{} of {} {} per op{}", format_count(part / count), format_count(whole / count), what,
-                         reserved_text(reserved / count));
+                         reserved_text(reserved / count, at_most));
     }
     if (first != 0 && (part + first) % count == 0) {
       return fmt::format("{} of {} {} per op from the second on{}", format_count((part + first) / count),
-                         format_count(whole / count), what, reserved_text(reserved / count));
+                         format_count(whole / count), what, reserved_text(reserved / count, at_most));
     }
   }
   return fmt::format("{} of {} {} in {} ops{}", format_count(part), format_count(whole), what, format_count(count),
-                     reserved_text(reserved));
+                     reserved_text(reserved, at_most));
 }
 
 }  // namespace
@@ -89,6 +101,7 @@ void Impact::add(const Impact& other) {
   first_allocations += other.first_allocations;
   first_bytes += other.first_bytes;
   about = about || other.about;
+  at_least = at_least || other.at_least;
   at_most = at_most || other.at_most;
 }
 
@@ -97,8 +110,8 @@ void SiteGroup::add(const Site& site) {
   one.allocations = site.measured_allocations();
   one.bytes = site.measured_bytes();
   one.temporary = site.temporary;
-  // Which of them are in calls that are left out is not known.
-  one.reallocations = site.left_out_allocations == 0 ? site.reallocations : 0;
+  one.reallocations = site.reallocations;
+  one.reallocations_known = site.left_out_allocations == 0;  // which of them are left out is not known
   one.smallest = site.smallest;
   one.largest = site.largest;
   one.calls = site.calls;
@@ -115,6 +128,7 @@ void SiteGroup::add(const SiteGroup& other) {
   bytes += other.bytes;
   temporary += other.temporary;
   reallocations += other.reallocations;
+  reallocations_known = reallocations_known && other.reallocations_known;
   calls = std::max(calls, other.calls);
   inside = inside || other.inside;
   first_call_only = first_call_only && other.first_call_only;
@@ -140,7 +154,14 @@ uint64_t doubling_chains(const SiteGroup& group) {
   return 0;
 }
 
-Impact impact_of(const SiteGroup& group, Saving saving) {
+// Blocks of one size do not grow: each is another container's.
+bool grows(const SiteGroup& group, bool by_realloc) {
+  if (group.allocations <= group.calls) return false;
+  if (by_realloc && group.reallocations_known) return group.reallocations != 0;
+  return group.smallest < group.largest;
+}
+
+Impact impact_of(const SiteGroup& group, Saving saving, bool by_realloc) {
   Impact impact;
   impact.allocations = group.allocations;
   impact.bytes = group.bytes;
@@ -152,12 +173,13 @@ Impact impact_of(const SiteGroup& group, Saving saving) {
     impact.bytes = 0;
   } else if (!group.inside || group.calls == 0) {
     impact.at_most = true;  // how often it runs is not known
-  } else if (saving == Saving::kGrowth && group.allocations > group.calls) {
-    const Reserved reserved = reserved_of(group);
+  } else if (saving == Saving::kGrowth && grows(group, by_realloc)) {
+    const Reserved reserved = reserved_of(group, by_realloc);
     impact.reserved = std::min(impact.allocations, reserved.blocks);
     impact.allocations -= impact.reserved;
     impact.bytes -= std::min(impact.bytes, reserved.bytes);
     impact.about = !reserved.exact;
+    impact.at_least = reserved.at_most;
   } else {
     keep_first(group, impact);
   }
@@ -176,14 +198,15 @@ std::string impact_text(const Profile& profile, std::optional<size_t> operation,
   std::string text;
   if (impact.first_call_only) {
     text = fmt::format("{} of {} allocations{}", format_count(impact.allocations), format_count(op.allocations.total),
-                       reserved_text(impact.reserved));
+                       reserved_text(impact.reserved, impact.at_least));
     if (impact.bytes != 0) {
       text += fmt::format(", {} of {} bytes", format_count(impact.bytes), format_count(op.bytes.total));
     }
     return text + (impact.calls > 1 ? ", in the first ops only" : ", in the first op only");
   }
-  text = share_per_op(impact.allocations, impact.first_allocations, op.allocations.total, op.count, "allocations",
-                      impact.reserved);
+  text = impact.at_least ? "at least " : "";
+  text +=
+      share_per_op(impact.allocations, impact.first_allocations, op.allocations.total, op.count, "allocations", impact);
   if (impact.bytes != 0) {
     text +=
         fmt::format(", {}{}", about, share_per_op(impact.bytes, impact.first_bytes, op.bytes.total, op.count, "bytes"));

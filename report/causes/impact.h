@@ -20,7 +20,8 @@ struct Impact {
   // What remains in the first call, which makes what the others use again.
   uint64_t first_allocations = 0;
   uint64_t first_bytes = 0;
-  bool about = false;  // bytes that remain are estimated
+  bool about = false;     // bytes that remain are estimated
+  bool at_least = false;  // more allocations may go, and fewer remain
   bool at_most = false;
 
   void add(const Impact& other);
@@ -31,7 +32,8 @@ struct SiteGroup {
   uint64_t allocations = 0;  // of measured calls, as are
   uint64_t bytes = 0;
   uint64_t temporary = 0;
-  uint64_t reallocations = 0;  // at least: of the allocations, second halves of a realloc
+  uint64_t reallocations = 0;  // of the allocations, second halves of a realloc
+  bool reallocations_known = true;
   uint64_t smallest = 0;
   uint64_t largest = 0;
   uint64_t calls = 0;  // the most in which one of the sites allocates
@@ -47,8 +49,11 @@ struct SiteGroup {
 // prove; a string's block is one byte larger than the capacity that doubles. Else 0.
 uint64_t doubling_chains(const SiteGroup& group);
 
+// Whether blocks grow in a call. `by_realloc`: Cause::grows_by_realloc.
+bool grows(const SiteGroup& group, bool by_realloc);
+
 // What goes from a group when its cause is cured.
-Impact impact_of(const SiteGroup& group, Saving saving);
+Impact impact_of(const SiteGroup& group, Saving saving, bool by_realloc = false);
 
 // "4 of 5 allocations per op (1 reserved block remains), 1,920 of 2,048 bytes per op"; outside of operations
 // "12 allocations, 4.1 KiB in all". An impact without bytes speaks of allocations alone.

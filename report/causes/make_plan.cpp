@@ -64,20 +64,24 @@ struct Weighed {
 Weighed weighed(Change change) {
   Weighed result{std::move(change), {}, {}};
   const Saving saving = result.change.cause->saving;
+  const bool by_realloc = result.change.cause->grows_by_realloc;
   for (const auto& [operation, group] : result.change.inside) {
-    result.inside.emplace_back(operation, impact_of(group, saving));
+    result.inside.emplace_back(operation, impact_of(group, saving, by_realloc));
   }
   std::stable_sort(result.inside.begin(), result.inside.end(), [](const auto& a, const auto& b) {
     return std::tie(a.second.allocations, a.second.bytes) > std::tie(b.second.allocations, b.second.bytes);
   });
-  result.outside = impact_of(result.change.outside, saving);
+  result.outside = impact_of(result.change.outside, saving, by_realloc);
   return result;
 }
 
 bool grows_one_block(const Change& change) {
   return change.outside.allocations == 0 &&
-         std::all_of(change.inside.begin(), change.inside.end(),
-                     [](const auto& each) { return doubling_chains(each.second) == 1; });
+         std::all_of(change.inside.begin(), change.inside.end(), [&](const auto& each) {
+           const SiteGroup& group = each.second;
+           const bool counted = change.cause->grows_by_realloc && group.reallocations_known;
+           return doubling_chains(group) == 1 && (!counted || group.allocations - group.reallocations == group.calls);
+         });
 }
 
 // Several lines of a function may grow one container, and one reserve() cures them all. They do if the blocks of all

@@ -21,6 +21,16 @@ constexpr size_t kMostUserFrames = 8;
 constexpr std::string_view kFormatters = "<* as core::fmt::*>::fmt";
 constexpr std::string_view kFormatting = "*core::fmt::*";
 
+// A copy of a type of the user's, and what copies its members.
+constexpr std::string_view kCopy = "<* as core::clone::Clone>::clone";
+const Patterns kCopying = {"<* as core::clone::Clone>::clone*", "*ToOwned*::to_owned", "*::to_vec*"};
+
+// Where a library that goes through elements leaves it to somebody else to make each: what is allocated further in is
+// no work of what collects them.
+const Patterns kMakers = {"<* as core::clone::Clone>::clone", "core::ops::function::FnMut::call_mut",
+                          "core::ops::function::FnOnce::call_once"};
+const Patterns kIteration = {"*core::iter::*", "core::option::Option::*", "core::ops::function::impls::*"};
+
 // What runs the code of a Rust program.
 const Patterns kRustRuntime = {"std::rt::*", "std::sys*", "*core::ops::function::*"};
 
@@ -88,11 +98,23 @@ Recognised told_by(const Cause& cause, const Step& step) {
   return {.cause = &cause, .type = step.reading->type, .frame = step.frame, .location = {}};
 }
 
+// Behind the innermost steps that make an element of what further steps collect; 0: there are none.
+size_t end_of_element(const Steps& steps) {
+  for (size_t at = 0; at + 1 < steps.size(); ++at) {
+    if (matches_one(kMakers, steps[at].reading->bare) && matches_one(kIteration, steps[at + 1].reading->bare)) {
+      return at + 1;
+    }
+  }
+  return 0;
+}
+
 // The outermost frame that owns what is inside; else the innermost that a row knows, or the outermost one of its family
 // behind it.
 Recognised from_library(const Steps& steps, const Site& site) {
-  for (size_t at = steps.size(); at-- > 0;) {
-    if (const Cause* row = find_row(steps, at, site); row != nullptr && row->owns) return told_by(*row, steps[at]);
+  for (const size_t end : {end_of_element(steps), steps.size()}) {
+    for (size_t at = end; at-- > 0;) {
+      if (const Cause* row = find_row(steps, at, site); row != nullptr && row->owns) return told_by(*row, steps[at]);
+    }
   }
   for (size_t at = 0; at < steps.size(); ++at) {
     const Cause* row = find_row(steps, at, site);
@@ -121,7 +143,11 @@ Recogniser::Recogniser(const Profile& profile)
       kinds_(kinds_of_frames(profile)),
       readings_(profile.frames.size()) {
   for (const Cause& row : cause_table()) {
-    if (row.functions.empty() && row.direct == Direct::kNo) rows_of_user_code_.push_back(&row);
+    if (!row.around.empty()) {
+      rows_around_.push_back(&row);
+    } else if (row.functions.empty() && row.direct == Direct::kNo) {
+      rows_of_user_code_.push_back(&row);
+    }
   }
   // The first turn of a loop may have a stack of its own, where nothing is reallocated yet.
   for (const Site& site : profile.sites) {
@@ -151,11 +177,26 @@ const Reading& Recogniser::reading_of(FrameIndex frame) {
   return *reading;
 }
 
-// Whether the frame is the user's part of a formatting that the steps so far do into something else's memory. What it
-// called last tells: if that is format!, the text is its own.
-bool Recogniser::is_formatter(FrameIndex frame) {
-  return glob_matches(kFormatters, reading_of(frame).bare) && !steps_.empty() &&
-         glob_matches(kFormatting, steps_.back().reading->bare);
+// Whether the frame is the user's part of something that is asked for further out: of a formatting into something
+// else's memory, or of a copy, as the compiler writes it. What it called last tells: if that is format!, say, the text
+// is its own.
+bool Recogniser::passes_on(FrameIndex frame) {
+  if (steps_.empty()) return false;
+  const std::string_view name = reading_of(frame).bare;
+  const std::string_view called = steps_.back().reading->bare;
+  return (glob_matches(kFormatters, name) && glob_matches(kFormatting, called)) ||
+         (glob_matches(kCopy, name) && matches_one(kCopying, called));
+}
+
+// What the library's frames from `frame` out to the next one of the user's say.
+Recognised Recogniser::from_around(StackFrames::Iterator frame, const StackFrames& frames) {
+  for (++frame; frame != frames.end() && kinds_[frame.index()] != FrameKind::kUser; ++frame) {
+    const std::string_view name = reading_of(frame.index()).bare;
+    for (const Cause* row : rows_around_) {
+      if (matches_one(row->around, name)) return {.cause = row, .type = {}, .frame = &*frame, .location = {}};
+    }
+  }
+  return {};
 }
 
 const std::vector<const Cause*>& Recogniser::first_uses_of(FrameIndex index) {
@@ -235,7 +276,13 @@ Recognised Recogniser::recognise(const Site& site) {
     if (kind == FrameKind::kUser && (user != nullptr || site.location == position)) {
       if (user != nullptr) moved = position;
       user = &*frame;
-      if (!is_formatter(frame.index())) break;
+      if (!passes_on(frame.index())) {
+        if (Recognised found = from_around(frame, frames); found.cause != nullptr) {
+          found.location = moved;
+          return found;
+        }
+        break;
+      }
     }
     steps_.push_back({&reading_of(frame.index()), &*frame, kind});
   }

@@ -57,7 +57,8 @@ class Recogniser {
   Recognised from_first_use(const StackFrames& frames, const Site& site);
   Recognised from_user(const Frame& user, const Site& site);
   Direct direct_call(const Frame& user);
-  bool is_formatter(FrameIndex frame);
+  bool passes_on(FrameIndex frame);
+  Recognised from_around(StackFrames::Iterator frame, const StackFrames& frames);
   bool is_rust(const StackFrames& frames) const;
 
   const Profile& profile_;
@@ -67,6 +68,7 @@ class Recogniser {
   static Line line_of(const Frame& frame) { return {frame.file, frame.function, frame.line}; }
 
   std::vector<const Cause*> rows_of_user_code_;
+  std::vector<const Cause*> rows_around_;
   // Of profile_.frames, those of them that fit, whatever the site does; none: not asked yet.
   std::vector<std::optional<std::vector<const Cause*>>> first_uses_;
   std::vector<bool> rust_runtime_;        // of profile_.frames: runs the code of a Rust program; empty if none does

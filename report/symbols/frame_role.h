@@ -58,7 +58,10 @@ class CoroutineNames {
  public:
   // A mangled name of the module's.
   void add(std::string_view name);
-  bool has(const std::string& demangled) const { return names_.contains(demangled); }
+  // Whether a function of this name, or one that it was cloned from, is one.
+  bool has(std::string_view demangled) const {
+    return names_.contains(std::string(demangled.substr(0, demangled.find(" [clone "))));
+  }
 
  private:
   std::unordered_set<std::string> names_;

@@ -41,19 +41,20 @@ static void* allocate(void* unused) {
 static void* call_other(void* library) {
   void* (*run)(void);
   *(void**)&run = dlsym(library, "run");
-  while (!stop) free(run());
+  do free(run());
+  while (!stop);
   return NULL;
 }
 /* Takes the dynamic linker's lock, and allocates with it held by somebody, or by nobody. */
 static void* resolve(void* unused) {
-  while (!stop) {
+  do {  // once at least: on a busy machine all may be over before this thread runs
     Dl_info info;
     dladdr((void*)&stop, &info);
     free(dlsym(RTLD_DEFAULT, "no such symbol"));
     dlerror();
     pthread_t one;
     if (pthread_create(&one, NULL, allocate, NULL) == 0) pthread_join(one, NULL);
-  }
+  } while (!stop);
   return unused;
 }
 

@@ -4,12 +4,12 @@ use keep::black_box;
 
 #[derive(Clone)]
 struct Order {
-    customer: String, // HERE
+    customer: String,
     address: String,
 }
 
 fn op(order: &Order) {
-    let copy = order.clone();
+    let copy = order.clone(); // HERE
     black_box((&copy.customer, &copy.address));
 }
 

@@ -42,7 +42,8 @@ TEST(CauseTable, RowsOfOneCauseSaveTheSame) {
 
 TEST(CauseTable, EveryRowCanBeFoundAndSaysWhatToDo) {
   for (const Cause& row : cause_table()) {
-    const bool by_user = row.direct != Direct::kNo || row.role != FrameRole::kPlain || !row.user_functions.empty();
+    const bool by_user = row.direct != Direct::kNo || row.role != FrameRole::kPlain || !row.user_functions.empty() ||
+                         !row.around.empty();
     EXPECT_NE(row.functions.empty(), !by_user) << row.name;
     for (const std::string_view text : {row.advice, row.advice_once, row.advice_first}) {
       // A placeholder that is not known throws.

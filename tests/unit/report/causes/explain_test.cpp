@@ -249,6 +249,73 @@ TEST(Explain, ATextThatARustFormatterMakesForItselfIsItsOwn) {
   EXPECT_EQ(site.location, 3U);
 }
 
+TEST(Explain, ADerivedCopyIsWhereItIsAskedFor) {
+  const Frame to_vec = frame("alloc::slice::<impl [T]>::to_vec");
+  const Frame clone = frame("<alloc::string::String as core::clone::Clone>::clone");
+  const Frame inner = frame("<demo::Name as core::clone::Clone>::clone", "/home/me/main.rs");
+  const Frame outer = frame("<demo::User as core::clone::Clone>::clone", "/home/me/main.rs");
+  const Explained copied = explained({to_vec, clone, inner, outer, frame("demo::save", "/home/me/main.rs")});
+  EXPECT_EQ(copied.cause, "Rust copy");
+  EXPECT_EQ(copied.location, 4U);
+  // One that a person wrote may do anything else.
+  const Explained written =
+      explained({frame("alloc::raw_vec::RawVec<T,A>::reserve"), frame("alloc::vec::Vec<T,A>::push"), outer,
+                 frame("demo::save", "/home/me/main.rs")});
+  EXPECT_EQ(written.cause, "Rust Vec growth");
+  EXPECT_EQ(written.location, 2U);
+}
+
+TEST(Explain, WhatIsCollectedMayMakeItsElementsItself) {
+  const Frame next = frame("<core::iter::adapters::map::Map<B,I,F> as core::iter::traits::iterator::Iterator>::next");
+  const Frame collect = frame("core::iter::traits::iterator::Iterator::collect");
+  const Frame user = frame("demo::run", "/home/me/main.rs");
+  const auto cause = [](const std::vector<Frame>& frames) { return std::string(explained(frames).cause); };
+  EXPECT_EQ(cause({frame("alloc::rc::Rc<T>::new"), frame("core::ops::function::FnMut::call_mut"),
+                   frame("core::option::Option<T>::map"), next, collect, user}),
+            "Rust Rc or Arc");
+  EXPECT_EQ(cause({frame("<alloc::string::String as core::clone::Clone>::clone"),
+                   frame("core::option::Option<&T>::cloned"), next, collect, user}),
+            "Rust copy");
+  EXPECT_EQ(cause({frame("alloc::raw_vec::RawVec<T,A>::reserve"), frame("alloc::vec::Vec<T,A>::extend_desugared"),
+                   collect, user}),
+            "Rust collect");
+}
+
+TEST(Explain, RustsBoxIsToldFromTheBlockOfAVec) {
+  const Frame malloc = frame("alloc::alloc::exchange_malloc");
+  const Frame user = frame("demo::run", "/home/me/main.rs");
+  EXPECT_EQ(explained({malloc, user}).cause, "Rust Vec built");
+  EXPECT_EQ(explained({frame("alloc::boxed::box_new_uninit"), frame("alloc::boxed::Box<T>::new_uninit"), user}).cause,
+            "Rust Vec built");
+  EXPECT_EQ(explained({malloc, frame("alloc::boxed::Box<T>::new"), user}).cause, "Rust Box");
+  EXPECT_EQ(explained({malloc, frame("alloc::boxed::Box<T>::new"),
+                       frame("alloc::collections::linked_list::LinkedList<T>::push_back"), user})
+                .cause,
+            "node container insert");
+  EXPECT_EQ(explained({frame("alloc::alloc::alloc"), user}).cause, "malloc called directly");
+}
+
+TEST(Explain, ElementsThatAreCopiedAsAVectorGrowsAreTheFaultOfTheirMove) {
+  const Frame copy = frame("Job::Job(Job const&)", "/home/me/job.h");
+  const Frame string = frame(
+      "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::"
+      "basic_string(std::__cxx11::basic_string<char, std::char_traits<char>, "
+      "std::allocator<char> > const&)");
+  const Frame move = frame(
+      "std::__uninitialized_move_if_noexcept_a<Job*, Job*, std::allocator<Job> >("
+      "Job*, Job*, Job*, std::allocator<Job>&)");
+  const Frame grow = frame(
+      "std::vector<Job, std::allocator<Job> >::_M_realloc_insert<Job>("
+      "__gnu_cxx::__normal_iterator<Job*, std::vector<Job, std::allocator<Job> > >, Job&&)");
+  const Explained written = explained({kNew, string, copy, move, grow, kUser});
+  EXPECT_EQ(written.cause, "vector elements copied as it grows");
+  EXPECT_EQ(written.location, 2U);
+  const Explained implicit = explained({kNew, string, move, grow, kUser});
+  EXPECT_EQ(implicit.cause, "vector elements copied as it grows");
+  EXPECT_EQ(implicit.location, 4U);
+  EXPECT_EQ(explained({kNew, string, copy, kUser}).cause, "string copied");
+}
+
 TEST(Explain, WhatRustsRuntimeAllocatesAtItsStartIsNobodysToChange) {
   const Explained site =
       explained({libc("malloc"), libc("pthread_getattr_np"), frame("std::rt::lang_start_internal"), frame("main")});

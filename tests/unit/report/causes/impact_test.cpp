@@ -55,6 +55,13 @@ TEST(ImpactText, SaysWhatRemainsOfABlockThatIsReserved) {
             "2 of 3 allocations (1 reserved block remains), in the first op only");
 }
 
+TEST(ImpactText, SaysWhenMoreMayGo) {
+  Impact several = impact(20, 0, false, 10, 10);
+  several.at_least = true;
+  EXPECT_EQ(impact_text(profile_with_operation(10, 30, 1120), 0, several),
+            "at least 2 of 3 allocations per op (at most 1 reserved block remains)");
+}
+
 TEST(ImpactText, OutsideOfOperationsIsATotal) {
   EXPECT_EQ(impact_text({}, std::nullopt, impact(12, 4'198, false)), "12 allocations, 4.1 KiB in all");
   EXPECT_EQ(impact_text({}, std::nullopt, impact(1, 24, false)), "1 allocation, 24 B in all");
@@ -112,25 +119,49 @@ TEST(ImpactOf, SeveralContainersKeepABlockEach) {
 }
 
 TEST(ImpactOf, MoreStepsThanOneContainerCanTakeAreSeveral) {
-  // From 10 to 40 bytes a container grows in three steps at most: these are two, how long is not known.
+  // From 10 to 40 bytes a container grows in three steps at most. 16 that do so and 12 single blocks are 60 blocks of
+  // 1240 bytes, and no 60 blocks of 1250 bytes leave more.
   const Impact impact = impact_of(group(60, 1250, 10, 10, 40), Saving::kGrowth);
-  EXPECT_EQ(impact.reserved, 20U);
-  EXPECT_EQ(impact.allocations, 40U);
+  EXPECT_EQ(impact.reserved, 28U);
+  EXPECT_EQ(impact.allocations, 32U);
+  EXPECT_TRUE(impact.at_least);
   EXPECT_TRUE(impact.about);
+}
+
+TEST(ImpactOf, ManySmallContainersAndAFewThatGrowAreToldByTheBytes) {
+  // In each of ten calls 16 blocks of 8 bytes, and five containers that grow from 8 to 128.
+  const Impact impact = impact_of(group(10 * (16 + 25), 10 * (16 * 8 + 5 * 248), 10, 8, 128), Saving::kGrowth);
+  EXPECT_EQ(impact.reserved, 10U * 21U);
+  EXPECT_EQ(impact.allocations, 10U * 20U);
+  EXPECT_TRUE(impact.at_least);
+  EXPECT_EQ(impact.bytes, 0U) << "21 blocks of 128 bytes are more than there were";
+}
+
+TEST(ImpactOf, BlocksOfOneSizeDoNotGrow) {
+  const Impact impact = impact_of(group(40, 2560, 10, 64, 64), Saving::kGrowth);
+  EXPECT_EQ(impact.reserved, 0U);
+  EXPECT_EQ(impact.allocations, 36U);
+  EXPECT_EQ(impact.first_allocations, 4U) << "what is kept is made in the first call";
+}
+
+TEST(ImpactOf, BlocksThatAreNeverReallocatedDoNotGrowWhereGrowthReallocates) {
+  const Impact impact = impact_of(group(30, 10 * (8 + 16 + 32), 10, 8, 32), Saving::kGrowth, true);
+  EXPECT_EQ(impact.reserved, 0U);
+  EXPECT_EQ(impact.first_allocations, 3U);
 }
 
 TEST(ImpactOf, BlocksThatAreReallocatedSayHowManyBegin) {
   // Ten calls, each from 32 to 640 bytes in twenty steps.
   SiteGroup steps = group(200, 67'200, 10, 32, 640);
   steps.reallocations = 190;
-  const Impact one = impact_of(steps, Saving::kGrowth);
+  const Impact one = impact_of(steps, Saving::kGrowth, true);
   EXPECT_EQ(one.allocations, 190U);
   EXPECT_EQ(one.bytes, 67'200U - 6400U);
   EXPECT_EQ(one.reserved, 10U);
   EXPECT_FALSE(one.about);
 
   steps.reallocations = 180;
-  const Impact two = impact_of(steps, Saving::kGrowth);
+  const Impact two = impact_of(steps, Saving::kGrowth, true);
   EXPECT_EQ(two.reserved, 20U);
   EXPECT_EQ(two.bytes, 67'200U - 12'800U);
   EXPECT_TRUE(two.about) << "one of the two may be smaller";
@@ -140,7 +171,7 @@ TEST(ImpactOf, BlocksOfAnotherLineThatGrowAllGo) {
   // Ten calls, each 64, 128, 256 bytes; what was 32 before was allocated elsewhere, and is 256 in future.
   SiteGroup grown = group(30, 4480, 10, 64, 256);
   grown.reallocations = 30;
-  const Impact impact = impact_of(grown, Saving::kGrowth);
+  const Impact impact = impact_of(grown, Saving::kGrowth, true);
   EXPECT_EQ(impact.allocations, 30U);
   EXPECT_EQ(impact.reserved, 0U);
   EXPECT_EQ(impact.bytes, 4480U - 2560U);

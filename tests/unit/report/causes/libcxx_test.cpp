@@ -95,7 +95,7 @@ TEST(LibCxx, AStringIsMovedToABlockOfAnotherSize) {
   EXPECT_EQ(cause_of({kNew, library(kString + "::__grow_by_and_replace(unsigned long, unsigned long, char const*)"),
                       library(kString + "::replace(unsigned long, unsigned long, char const*, unsigned long)"), kUser},
                      3),
-            "string past its small buffer");
+            "string growth");
 }
 
 TEST(LibCxx, ContainersThatInsertWhatTheyCopyAreCopied) {
