@@ -160,7 +160,8 @@ std::vector<Frame> DebugInfo::find(Dwarf_Off unit_offset, uint64_t address, cons
     frame.line = place.line;
     frame.inlined = index != 0;
     frame.role = roles_.role(scopes[index].die, frame.line, found);
-    if (coroutines_ != nullptr && coroutines_->has(frame.function)) {
+    const bool is_part = index == 0 && symbol != nullptr && CoroutineNames::is_part(symbol);
+    if (coroutines_ != nullptr && !is_part && coroutines_->has(frame.function)) {
       frame.role = FrameRole::kCoroutine;
       // Compilers disagree on the line that makes the frame: it is where the function begins.
       frame.line = declared_line(scopes[index].die).value_or(frame.line);

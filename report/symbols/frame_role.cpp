@@ -3,6 +3,7 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "report/symbols/demangle.h"
@@ -144,6 +145,12 @@ std::vector<FunctionRoles::Variable> FunctionRoles::variables_of(Dwarf_Die funct
     if (file.unit != nullptr && variable.file == file) found.push_back(variable);
   }
   return found;
+}
+
+bool CoroutineNames::is_part(std::string_view name) {
+  constexpr std::string_view kSuffixes[] = {".actor", ".resume", ".destroy", ".cleanup"};
+  return std::any_of(std::begin(kSuffixes), std::end(kSuffixes),
+                     [&](std::string_view suffix) { return name.ends_with(suffix); });
 }
 
 // GCC's part takes a frame whose type is named for the function: "_Z3runP…21_Z3runi.Frame.actor".

@@ -58,6 +58,8 @@ class CoroutineNames {
  public:
   // A mangled name of the module's.
   void add(std::string_view name);
+  // Whether a mangled name is that of a part, which runs what the user wrote: the coroutine has its frame by then.
+  static bool is_part(std::string_view name);
   // Whether a function of this name, or one that it was cloned from, is one.
   bool has(std::string_view demangled) const {
     return names_.contains(std::string(demangled.substr(0, demangled.find(" [clone "))));
