@@ -6,7 +6,7 @@
 
 void op(std::string& text) {
 #ifdef FIXED
-  text.reserve(110);
+  text.reserve(68);
 #endif
   size_t at = 0;
   while ((at = text.find("$1", at)) != std::string::npos) text.replace(at, 2, "a name that takes much room");  // HERE
