@@ -101,9 +101,7 @@ Recognised told_by(const Cause& cause, const Step& step) {
 // Behind the innermost steps that make an element of what further steps collect; 0: there are none.
 size_t end_of_element(const Steps& steps) {
   for (size_t at = 0; at + 1 < steps.size(); ++at) {
-    if (matches_one(kMakers, steps[at].reading->bare) && matches_one(kIteration, steps[at + 1].reading->bare)) {
-      return at + 1;
-    }
+    if (steps[at].reading->makes_element && steps[at + 1].reading->iterates) return at + 1;
   }
   return 0;
 }
@@ -166,13 +164,18 @@ const Reading& Recogniser::reading_of(FrameIndex frame) {
   const auto [entry, added] = by_name_.try_emplace(function);
   reading = &entry->second;
   if (!added) return *reading;
-  Reading fresh{bare_name(function), {}, {}};
+  Reading fresh{.bare = bare_name(function), .rows = {}, .type = {}};
   if (fresh.bare.starts_with(kInternal)) fresh.bare.erase(0, kInternal.size());
   const std::string whole = without_inline_namespaces(function);
   for (const Cause& row : cause_table()) {
     if (is_about(row, whole, fresh.bare)) fresh.rows.push_back(&row);
   }
   if (!fresh.rows.empty()) fresh.type = class_of(function);
+  const auto about = std::find_if(rows_around_.begin(), rows_around_.end(),
+                                  [&](const Cause* row) { return matches_one(row->around, fresh.bare); });
+  if (about != rows_around_.end()) fresh.around = *about;
+  fresh.makes_element = matches_one(kMakers, fresh.bare);
+  fresh.iterates = matches_one(kIteration, fresh.bare);
   entry->second = std::move(fresh);
   return *reading;
 }
@@ -191,9 +194,8 @@ bool Recogniser::passes_on(FrameIndex frame) {
 // What the library's frames from `frame` out to the next one of the user's say.
 Recognised Recogniser::from_around(StackFrames::Iterator frame, const StackFrames& frames) {
   for (++frame; frame != frames.end() && kinds_[frame.index()] != FrameKind::kUser; ++frame) {
-    const std::string_view name = reading_of(frame.index()).bare;
-    for (const Cause* row : rows_around_) {
-      if (matches_one(row->around, name)) return {.cause = row, .type = {}, .frame = &*frame, .location = {}};
+    if (const Cause* row = reading_of(frame.index()).around; row != nullptr) {
+      return {.cause = row, .type = {}, .frame = &*frame, .location = {}};
     }
   }
   return {};
@@ -241,6 +243,7 @@ Direct Recogniser::direct_call(const Frame& user) {
   };
   if (is_on_stack("operator new[]")) return Direct::kArrayNew;
   if (!is_on_stack("operator new")) return Direct::kMalloc;
+  if (user.file.empty()) return Direct::kAnyNew;  // nobody asks further then, and code takes time and memory to read
   const std::string_view called = called_functions_.called_from(user);
   return called.starts_with("_Znw") ? Direct::kNew : called.starts_with("_Zna") ? Direct::kArrayNew : Direct::kAnyNew;
 }

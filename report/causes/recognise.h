@@ -42,6 +42,9 @@ class Recogniser {
     std::string bare;
     std::vector<const Cause*> rows;  // that are about this function, as far as it alone can tell
     std::string type;                // the class of a function that a row is about; may be empty
+    const Cause* around = nullptr;   // a row about what calls the user's own code; null: none is about this function
+    bool makes_element = false;      // for a library that goes through elements …
+    bool iterates = false;           // … which this function is of
   };
   // A frame that is looked at; a list of these is innermost first.
   struct Step {
