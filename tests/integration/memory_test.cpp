@@ -66,9 +66,17 @@ TEST_F(Memory, RisesAndFallsOverTime) {
   EXPECT_EQ(points.back()[1], measured.total("bytes"));
   EXPECT_EQ(points.back()[2], 1);
   EXPECT_EQ(points.back()[3], 1000);
-  EXPECT_LT(points[points.size() / 10][3], 40'000) << "on the way up";
-  EXPECT_GT(memory["peak_time_s"], points.back()[0].get<double>() / 5);
-  EXPECT_LT(memory["peak_time_s"], points.back()[0]);
+  // When that is, in shares of the time, is for the machine to say.
+  const double peak = memory["peak_time_s"];
+  const auto few_live = [&](bool before_peak) {
+    return std::any_of(points.begin(), points.end(), [&](const Json& point) {
+      return (point[0].get<double>() < peak) == before_peak && point[3].get<uint64_t>() < 40'000;
+    });
+  };
+  EXPECT_TRUE(few_live(true)) << "on the way up";
+  EXPECT_TRUE(few_live(false)) << "on the way down";
+  EXPECT_GT(peak, points.front()[0]);
+  EXPECT_LT(peak, points.back()[0]);
 }
 
 // What a thread did last, that still ran at the end of the process, has no time of its end.
