@@ -4,7 +4,7 @@
 #include <string>
 
 #include "report/causes/impact.h"
-#include "report/causes/recognise.h"
+#include "report/causes/recognised.h"
 
 namespace mallocop::report {
 

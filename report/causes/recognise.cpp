@@ -1,17 +1,11 @@
 #include "report/causes/recognise.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "report/support/pattern.h"
-#include "report/symbols/short_name.h"
 
 namespace mallocop::report {
 namespace {
-
-using Reading = Recogniser::Reading;
-using Step = Recogniser::Step;
-using Steps = Recogniser::Steps;
 
 // How many of the user's own frames are looked at for one that makes a static variable: what is further out ran the
 // whole program.
@@ -25,112 +19,8 @@ constexpr std::string_view kFormatting = "*core::fmt::*";
 constexpr std::string_view kCopy = "<* as core::clone::Clone>::clone";
 const Patterns kCopying = {"<* as core::clone::Clone>::clone*", "*ToOwned*::to_owned", "*::to_vec*"};
 
-// Where a library that goes through elements leaves it to somebody else to make each: what is allocated further in is
-// no work of what collects them.
-const Patterns kMakers = {"<* as core::clone::Clone>::clone", "core::ops::function::FnMut::call_mut",
-                          "core::ops::function::FnOnce::call_once"};
-const Patterns kIteration = {"*core::iter::*", "core::option::Option::*", "core::ops::function::impls::*"};
-
 // What runs the code of a Rust program.
 const Patterns kRustRuntime = {"std::rt::*", "std::sys*", "*core::ops::function::*"};
-
-// glibc's names for calls of its own: "__GI___strdup".
-constexpr std::string_view kInternal = "__GI_";
-
-// The class that a method belongs to: what stands before the last "::" outside of brackets.
-std::string class_of(std::string_view function) {
-  const std::string name = short_name(function);
-  int depth = 0;
-  for (size_t at = name.size(); at-- > 1;) {
-    if (name[at] == '>' || name[at] == ')' || name[at] == '}') ++depth;
-    if (name[at] == '<' || name[at] == '(' || name[at] == '{') --depth;
-    if (depth == 0 && name[at] == ':' && name[at - 1] == ':') return name.substr(0, at - 1);
-  }
-  return {};
-}
-
-bool matches_one(const Patterns& patterns, std::string_view name) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](std::string_view pattern) { return glob_matches(pattern, name); });
-}
-
-bool holds_one(std::string_view function, const std::vector<std::string_view>& texts) {
-  return texts.empty() || std::any_of(texts.begin(), texts.end(), [&](std::string_view text) {
-           return function.find(text) != std::string_view::npos;
-         });
-}
-
-bool is_about(const Cause& row, std::string_view function, std::string_view bare) {
-  return matches_one(row.functions, bare) && holds_one(function, row.texts) &&
-         (row.excluded_text.empty() || function.find(row.excluded_text) == std::string_view::npos);
-}
-
-bool behaves(const Cause& row, const Site& site, bool reallocates = false) {
-  switch (row.behaviour) {
-    case Behaviour::kAny:
-      return true;
-    case Behaviour::kReallocates:
-      return reallocates;
-    case Behaviour::kFirstCall:
-      return site.pattern == Pattern::kFirstOpOnly;
-  }
-  return false;
-}
-
-const Cause* find_row(const Steps& steps, size_t at, const Site& site) {
-  const auto here = steps.begin() + static_cast<ptrdiff_t>(at);
-  const auto matches = [](const Patterns& patterns, const std::vector<std::string_view>& texts) {
-    return [&patterns, &texts](const Step& step) {
-      return matches_one(patterns, step.reading->bare) && holds_one(step.frame->function, texts);
-    };
-  };
-  const auto holds = [&](const Cause* row) {
-    return behaves(*row, site) && (!row->called_directly || at + 1 == steps.size()) &&
-           (row->outside.empty() || std::any_of(here, steps.end(), matches(row->outside, row->outside_texts))) &&
-           std::none_of(steps.begin(), here, matches(row->not_inside, {}));
-  };
-  const auto& rows = steps[at].reading->rows;
-  const auto row = std::find_if(rows.begin(), rows.end(), holds);
-  return row == rows.end() ? nullptr : *row;
-}
-
-Recognised told_by(const Cause& cause, const Step& step) {
-  return {.cause = &cause, .type = step.reading->type, .frame = step.frame, .location = {}};
-}
-
-// Behind the innermost steps that make an element of what further steps collect; 0: there are none.
-size_t end_of_element(const Steps& steps) {
-  for (size_t at = 0; at + 1 < steps.size(); ++at) {
-    if (steps[at].reading->makes_element && steps[at + 1].reading->iterates) return at + 1;
-  }
-  return 0;
-}
-
-// The outermost frame that owns what is inside; else the innermost that a row knows, or the outermost one of its family
-// behind it.
-Recognised from_library(const Steps& steps, const Site& site) {
-  for (const size_t end : {end_of_element(steps), steps.size()}) {
-    for (size_t at = end; at-- > 0;) {
-      if (const Cause* row = find_row(steps, at, site); row != nullptr && row->owns) return told_by(*row, steps[at]);
-    }
-  }
-  for (size_t at = 0; at < steps.size(); ++at) {
-    const Cause* row = find_row(steps, at, site);
-    if (row == nullptr) continue;
-    Recognised found = told_by(*row, steps[at]);
-    const std::string_view family = row->family;
-    for (size_t outer = at + 1; !family.empty() && outer < steps.size(); ++outer) {
-      const std::string_view name = steps[outer].reading->bare;
-      // A library without symbols has functions without names.
-      const bool nameless = name.empty() && steps[outer].kind != FrameKind::kUser;
-      if (!nameless && !glob_matches(family, name)) break;
-      row = find_row(steps, outer, site);
-      if (row != nullptr && row->family == family) found = told_by(*row, steps[outer]);
-    }
-    return found;
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -139,13 +29,9 @@ Recogniser::Recogniser(const Profile& profile)
       called_functions_(profile.modules),
       first_uses_(profile.frames.size()),
       kinds_(kinds_of_frames(profile)),
-      readings_(profile.frames.size()) {
+      readings_(profile) {
   for (const Cause& row : cause_table()) {
-    if (!row.around.empty()) {
-      rows_around_.push_back(&row);
-    } else if (row.functions.empty() && row.direct == Direct::kNo) {
-      rows_of_user_code_.push_back(&row);
-    }
+    if (row.functions.empty() && row.around.empty() && row.direct == Direct::kNo) rows_of_user_code_.push_back(&row);
   }
   // The first turn of a loop may have a stack of its own, where nothing is reallocated yet.
   for (const Site& site : profile.sites) {
@@ -157,35 +43,12 @@ Recogniser::Recogniser(const Profile& profile)
   if (std::find(rust_runtime_.begin(), rust_runtime_.end(), true) == rust_runtime_.end()) rust_runtime_.clear();
 }
 
-const Reading& Recogniser::reading_of(FrameIndex frame) {
-  const Reading*& reading = readings_[frame];
-  if (reading != nullptr) return *reading;
-  const std::string_view function = profile_.frames[frame].function;
-  const auto [entry, added] = by_name_.try_emplace(function);
-  reading = &entry->second;
-  if (!added) return *reading;
-  Reading fresh{.bare = bare_name(function), .rows = {}, .type = {}};
-  if (fresh.bare.starts_with(kInternal)) fresh.bare.erase(0, kInternal.size());
-  const std::string whole = without_inline_namespaces(function);
-  for (const Cause& row : cause_table()) {
-    if (is_about(row, whole, fresh.bare)) fresh.rows.push_back(&row);
-  }
-  if (!fresh.rows.empty()) fresh.type = class_of(function);
-  const auto about = std::find_if(rows_around_.begin(), rows_around_.end(),
-                                  [&](const Cause* row) { return matches_one(row->around, fresh.bare); });
-  if (about != rows_around_.end()) fresh.around = *about;
-  fresh.makes_element = matches_one(kMakers, fresh.bare);
-  fresh.iterates = matches_one(kIteration, fresh.bare);
-  entry->second = std::move(fresh);
-  return *reading;
-}
-
 // Whether the frame is the user's part of something that is asked for further out: of a formatting into something
 // else's memory, or of a copy, as the compiler writes it. What it called last tells: if that is format!, say, the text
 // is its own.
 bool Recogniser::passes_on(FrameIndex frame) {
   if (steps_.empty()) return false;
-  const std::string_view name = reading_of(frame).bare;
+  const std::string_view name = readings_.of(frame).bare;
   const std::string_view called = steps_.back().reading->bare;
   return (glob_matches(kFormatters, name) && glob_matches(kFormatting, called)) ||
          (glob_matches(kCopy, name) && matches_one(kCopying, called));
@@ -194,7 +57,7 @@ bool Recogniser::passes_on(FrameIndex frame) {
 // What the library's frames from `frame` out to the next one of the user's say.
 Recognised Recogniser::from_around(StackFrames::Iterator frame, const StackFrames& frames) {
   for (++frame; frame != frames.end() && kinds_[frame.index()] != FrameKind::kUser; ++frame) {
-    if (const Cause* row = reading_of(frame.index()).around; row != nullptr) {
+    if (const Cause* row = readings_.of(frame.index()).around; row != nullptr) {
       return {.cause = row, .type = {}, .frame = &*frame, .location = {}};
     }
   }
@@ -287,7 +150,7 @@ Recognised Recogniser::recognise(const Site& site) {
         break;
       }
     }
-    steps_.push_back({&reading_of(frame.index()), &*frame, kind});
+    steps_.push_back({&readings_.of(frame.index()), &*frame, kind});
   }
   if (user != nullptr) {
     if (const Recognised found = from_first_use(frames, site); found.cause != nullptr) return found;
