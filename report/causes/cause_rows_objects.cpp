@@ -82,7 +82,8 @@ std::vector<Cause> direct_rows() {
       {.name = "malloc called directly",
        .direct = Direct::kMalloc,
        .saving = Saving::kKept,
-       .advice = "keep the block between operations, or place it on the stack (largest block {largest})",
+       .advice = "keep the block between operations (largest block {largest}); one that does not outlive the function "
+                 "can be on the stack",
        .advice_first = "allocate the block before the first operation"},
   };
 }

@@ -105,6 +105,12 @@ std::vector<Cause> file_rows() {
            "format into a buffer that is kept (std::to_chars, snprintf, fmt::format_to_n): the text is a string of "
            "its own here ({largest})"},
       {.name = "stream or locale",
+       .functions = {"setlocale", "newlocale", "bindtextdomain", "__newlocale"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "call it once, at the start of the program: it reads the files of the locale",
+       .advice_first = "call it once, at the start of the program: it reads the files of the locale"},
+      {.name = "stream or locale",
        .functions = {"std::*fstream::*", "std::filebuf::*", "std::__basic_file::*"},
        .owns = true,
        .saving = Saving::kKept,
@@ -118,8 +124,7 @@ std::vector<Cause> file_rows() {
                      "std::ostream::*",   "std::istream::*",         "std::operator<<",    "std::__ostream_insert",
                      "std::streambuf::*", "std::basic_*stream::*",   "std::basic_*buf::*", "std::use_facet",
                      "std::num_put::*",   "std::num_get::*",         "std::*punct::*",     "std::__convert_to_v",
-                     "std::collate::*",   "std::wstring_convert::*", "std::ctype::*",      "setlocale",
-                     "newlocale"},
+                     "std::collate::*",   "std::wstring_convert::*", "std::ctype::*"},
        .owns = true,
        .saving = Saving::kKept,
        .advice = "keep the stream between operations (str(\"\") empties it), or format with std::to_chars: a stream "

@@ -69,6 +69,15 @@ void add_string_rows(std::vector<Cause>& rows) {
        .saving = Saving::kKept,
        .advice = "keep the {type} between operations: clear() keeps the capacity",
        .advice_first = "reserve the {type} before the first operation"},
+      // So many of one character: there is no text that could be referred to.
+      {.name = "string past its small buffer",
+       .functions = {"std::*string::basic_string", "std::*string::_M_construct", "std::*string::assign"},
+       .family = kString,
+       .texts = {"basic_string(unsigned long, char", "_M_construct(unsigned long, char", "assign(unsigned long, char"},
+       .needs_debug_info = true,
+       .advice =
+           "make the {type} once and keep it, or assign() to one that is kept: its text (block of {largest}) does "
+           "not fit into the string itself"},
       {.name = "string past its small buffer",
        .functions = {"std::*string::_M_create", "std::*string::_M_mutate", "std::*string::_M_construct",
                      "std::*string::basic_string", "std::*string::_M_assign", "std::*string::assign",

@@ -46,6 +46,7 @@ std::string frequency_text(const SiteGroup& group, uint64_t calls) {
 std::string evidence_text(const Recognised& found, const SiteGroup& group, uint64_t calls) {
   std::string text = fmt::format("{}; {}, {}", function_text(found), frequency_text(group, calls), sizes_text(group));
   if (group.temporary != 0 && group.temporary == group.allocations) text += ", each freed at once";
+  if (group.inside && !group.first_call_only && group.leaked >= group.allocations) text += ", none of them freed";
   return text;
 }
 

@@ -70,8 +70,10 @@ class Changes {
       const std::string_view advice = keep(advice_text(*change.found.cause, change.found.type, change.group));
       const std::string_view expected =
           impact.allocations == 0 || advice.empty() ? "" : keep(impact_text(profile_, change.operation, impact));
+      const std::string_view type = keep(std::string(change.found.type));
       for (const size_t index : change.sites) {
         Site& site = profile_.sites[index];
+        site.type = type;
         site.evidence = evidence;
         site.advice = advice;
         if (site.measured_allocations() != 0) site.expected_impact = expected;
@@ -103,7 +105,7 @@ void explain_sites(Profile& profile) {
   for (size_t index = 0; index < profile.sites.size(); ++index) {
     Site& site = profile.sites[index];
     site.cause = kUnknown;
-    site.evidence = site.advice = site.expected_impact = {};
+    site.type = site.evidence = site.advice = site.expected_impact = {};
     if (site.stack >= profile.stacks.size()) continue;
     const Recognised found = recogniser.recognise(site);
     if (found.cause == nullptr) {

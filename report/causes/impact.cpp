@@ -35,6 +35,11 @@ Reserved reserved_of_reallocated(const SiteGroup& group) {
   return {begun, bytes, one_per_call && group.bytes % group.calls == 0};
 }
 
+// Of one container. Some blocks have a head besides what doubles, so a step more is possible.
+uint64_t most_steps(const SiteGroup& group) {
+  return bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
+}
+
 // Containers at least double when they grow, so one that grows from `smallest` to `largest` does so in a known number
 // of steps at most; more steps are more containers, one after the other.
 Reserved reserved_of(const SiteGroup& group, bool by_realloc) {
@@ -44,10 +49,8 @@ Reserved reserved_of(const SiteGroup& group, bool by_realloc) {
   if (doubling != 0 && proven) return {group.calls * doubling, group.calls * doubling * group.largest, true};
   if (reallocated) return reserved_of_reallocated(group);
   const uint64_t allocations = group.allocations / group.calls;
-  // Some blocks have a head besides what doubles, so a step more is possible.
-  const uint64_t most_steps = bit_width(group.largest / std::max<uint64_t>(group.smallest / 2, 1));
   const bool alike = group.allocations % group.calls == 0 && group.bytes % group.calls == 0;
-  if (allocations <= most_steps && group.largest <= group.bytes / group.calls) {
+  if (allocations <= most_steps(group) && group.largest <= group.bytes / group.calls) {
     return {group.calls, group.calls * group.largest, alike};
   }
   // Several containers. Most remain if some grow all the way and the others have one block each; of those that grow
@@ -59,6 +62,14 @@ Reserved reserved_of(const SiteGroup& group, bool by_realloc) {
   const uint64_t gone = std::min(growing, group.allocations / steps) * (steps - 1);
   const uint64_t blocks = std::max(group.allocations - std::min(group.allocations, gone), group.calls);
   return {blocks, blocks * group.largest, false, true};
+}
+
+void take_reserved(const Reserved& reserved, Impact& impact) {
+  impact.reserved = std::min(impact.allocations, reserved.blocks);
+  impact.allocations -= impact.reserved;
+  impact.bytes -= std::min(impact.bytes, reserved.bytes);
+  impact.about = !reserved.exact;
+  impact.at_least = reserved.at_most;
 }
 
 // All but what one call takes.
@@ -110,6 +121,7 @@ void SiteGroup::add(const Site& site) {
   one.allocations = site.measured_allocations();
   one.bytes = site.measured_bytes();
   one.temporary = site.temporary;
+  one.leaked = site.leaked_allocations;
   one.reallocations = site.reallocations;
   one.reallocations_known = site.left_out_allocations == 0;  // which of them are left out is not known
   one.smallest = site.smallest;
@@ -127,6 +139,7 @@ void SiteGroup::add(const SiteGroup& other) {
   allocations += other.allocations;
   bytes += other.bytes;
   temporary += other.temporary;
+  leaked += other.leaked;
   reallocations += other.reallocations;
   reallocations_known = reallocations_known && other.reallocations_known;
   calls = std::max(calls, other.calls);
@@ -168,18 +181,21 @@ Impact impact_of(const SiteGroup& group, Saving saving, bool by_realloc) {
   impact.first_call_only = group.first_call_only;
   impact.calls = group.calls;
   // Before the first operation, or long before it grows: nothing remains inside.
-  if (saving == Saving::kAll || (group.inside && group.fades && saving != Saving::kAllocations)) return impact;
+  if (saving == Saving::kAll) return impact;
+  if (group.inside && group.fades && saving != Saving::kAllocations) {
+    // More steps than one container takes are of containers that are made in operations, and grow there.
+    if (saving != Saving::kGrowth || group.first_call_only || group.allocations <= most_steps(group)) return impact;
+    SiteGroup all = group;
+    all.calls = 1;
+    if (grows(all, by_realloc)) take_reserved(reserved_of(all, by_realloc), impact);
+    return impact;
+  }
   if (saving == Saving::kAllocations) {
     impact.bytes = 0;
   } else if (!group.inside || group.calls == 0) {
     impact.at_most = true;  // how often it runs is not known
   } else if (saving == Saving::kGrowth && grows(group, by_realloc)) {
-    const Reserved reserved = reserved_of(group, by_realloc);
-    impact.reserved = std::min(impact.allocations, reserved.blocks);
-    impact.allocations -= impact.reserved;
-    impact.bytes -= std::min(impact.bytes, reserved.bytes);
-    impact.about = !reserved.exact;
-    impact.at_least = reserved.at_most;
+    take_reserved(reserved_of(group, by_realloc), impact);
   } else {
     keep_first(group, impact);
   }

@@ -32,6 +32,7 @@ struct SiteGroup {
   uint64_t allocations = 0;  // of measured calls, as are
   uint64_t bytes = 0;
   uint64_t temporary = 0;
+  uint64_t leaked = 0;
   uint64_t reallocations = 0;  // of the allocations, second halves of a realloc
   bool reallocations_known = true;
   uint64_t smallest = 0;

@@ -136,23 +136,30 @@ PlanItem plan_item(const Profile& profile, unsigned priority, const Weighed& wei
 }  // namespace
 
 std::vector<PlanItem> make_plan(const Profile& profile) {
-  using Key = std::tuple<std::string_view, std::string_view, uint32_t, std::string_view, std::string_view>;
+  using Key =
+      std::tuple<std::string_view, std::string_view, std::string_view, uint32_t, std::string_view, std::string_view>;
   std::map<Key, size_t> known;
   // Of each frame, cause and change of the latest site there: mostly those of the next one too.
-  std::unordered_map<const Frame*, std::pair<std::string_view, size_t>> last;
+  struct Latest {
+    std::string_view cause;
+    std::string_view type;
+    size_t change = 0;
+  };
+  std::unordered_map<const Frame*, Latest> last;
   std::vector<Change> changes;
   for (size_t index = 0; index < profile.sites.size(); ++index) {
     const Site& site = profile.sites[index];
     if (site.cause == kUnknown || site.advice.empty() || site.measured_allocations() == 0) continue;
     const Frame* frame = location_of(profile, site);
     if (frame == nullptr || find_cause(site.cause) == nullptr) continue;
-    auto& [cause, change] = last[frame];
-    if (cause.data() == nullptr || cause != site.cause) {
-      const Key key{site.cause, frame->file, frame->line, frame->function,
-                    frame->line == 0 ? std::string_view(frame->module) : ""};
+    auto& [cause, type, change] = last[frame];
+    if (cause.data() == nullptr || cause != site.cause || type != site.type) {
+      const Key key{site.cause,  site.type,       frame->file,
+                    frame->line, frame->function, frame->line == 0 ? std::string_view(frame->module) : ""};
       const auto [entry, added] = known.try_emplace(key, changes.size());
       if (added) changes.push_back({find_cause(site.cause), frame, {}, {}, {}, {}});
       cause = site.cause;
+      type = site.type;
       change = entry->second;
     }
     changes[change].add(profile, index);

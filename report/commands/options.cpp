@@ -37,7 +37,8 @@ OutputOptions LookOptions::output_options(int descriptor) const {
 AnalysisOptions LookOptions::analysis_options() const {
   AnalysisOptions options;
   options.source_root = source_root;
-  options.debug_paths = debug_paths;
+  // Where they are found does not depend on the folder of what is looked up.
+  for (const std::string& folder : debug_paths) options.debug_paths.push_back(std::filesystem::absolute(folder));
   options.whole_names = whole_names();
   options.snapshots = output().shows_snapshots;
   return options;

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "report/causes/causes.h"
 #include "report/commands/analysis.h"
 #include "report/commands/batch.h"
 #include "report/commands/commands.h"
@@ -30,7 +31,10 @@ int report(const ReportCommand& command) {
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
   const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
     ReportInput input = analyse(trace, analysis);
-    keep_operations(input.profile, command.operations);
+    if (!command.operations.empty()) {
+      keep_operations(input.profile, command.operations);
+      input.plan = make_plan(input.profile);  // of the sites that are left
+    }
     return input;
   });
   if (!result.document.empty()) write_document(command.file, result.document);

@@ -85,6 +85,7 @@ struct Site {
   // Filled by the cause analysis; "unknown" is an answer, empty texts are not shown. Many sites have the same: the
   // texts are Profile::texts, or live for ever.
   std::string_view cause = "unknown";
+  std::string_view type;      // "std::vector<int>": the class that the cause is about; may be empty
   std::string_view evidence;  // why that is thought to be the cause
   std::string_view advice;
   std::string_view expected_impact;

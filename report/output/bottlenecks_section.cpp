@@ -13,13 +13,14 @@ namespace mallocop::report {
 Section bottlenecks_section(const Profile& profile, const OutputOptions& options) {
   std::vector<Bottleneck> groups = all_bottlenecks(profile);
   Section section{"Bottlenecks", {}};
+  const bool none = groups.empty();
   if (groups.size() > options.top) {
     section.title += fmt::format(" ({} of {}; --top shows more)", options.top, format_count(groups.size()));
     groups.resize(options.top);
   }
   if (profile.sites.empty()) {
     section.line("none: nothing was allocated");
-  } else if (groups.empty()) {
+  } else if (none) {
     section.line("none: measured calls allocated nothing");
   }
   for (size_t i = 0; i < groups.size(); ++i) {
@@ -28,7 +29,10 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
     section.item(0, fmt::format("{}.", i + 1),
                  {{place_name(profile, site), Tone::kStrong}, {position.empty() ? "" : " " + position}});
     section.item(1, "", {{bottleneck_impact(profile, groups[i])}});
-    if (site.cause == "unknown") continue;
+    if (site.cause == "unknown") {
+      if (!site.advice.empty()) section.item(1, "", {{"cause: unknown; " + std::string(site.advice), Tone::kDim}});
+      continue;
+    }
     const std::string evidence(site.evidence);
     section.item(1, "",
                  {{"cause: " + std::string(site.cause)}, {evidence.empty() ? "" : " (" + evidence + ")", Tone::kDim}});

@@ -100,10 +100,8 @@ void add_peak(Section& section, const Profile& profile, const OutputOptions& opt
   std::string text = memory.points.size() > 1 ? "live: " + chart(memory, peak, options.unicode) + " " : "";
   text += fmt::format("peak {}", format_size(peak));
   text += fmt::format(" after {}", format_time(memory.peak_time_s * 1e9));
-  if (memory.peak_at_least < memory.peak_at_most) {
-    text += fmt::format(" (threads at once: {} to {})", format_size(memory.peak_at_least),
-                        format_size(memory.peak_at_most));
-  }
+  const std::string least = format_size(memory.peak_at_least), most = format_size(memory.peak_at_most);
+  if (least != most) text += fmt::format(" (threads at once: {} to {})", least, most);
   std::vector<Place> places = places_by(profile, [](const Site& site) { return site.peak_bytes; });
   if (memory.peak_short_lived_bytes > 0) {
     places.push_back({"in other blocks that came and went", memory.peak_short_lived_bytes});

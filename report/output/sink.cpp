@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include <string_view>
 
 #include "report/support/error.h"
+#include "trace/format.h"
 
 namespace mallocop::report {
 namespace {
@@ -25,6 +27,25 @@ constexpr size_t kWidest = 160;
 
 [[noreturn]] void cannot_write(const std::string& name) {
   throw Error(ExitStatus::kError, fmt::format("cannot write to {}: {}", name, std::strerror(errno)));
+}
+
+// What was measured cannot be had again, and a document is nothing to replace it with.
+bool is_trace(const char* file) {
+  uint8_t begin[sizeof trace::kTraceMagic] = {};
+  const int descriptor = ::open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return false;
+  const ssize_t size = ::read(descriptor, begin, sizeof begin);
+  ::close(descriptor);
+  return size == sizeof begin && std::memcmp(begin, trace::kTraceMagic, sizeof begin) == 0;
+}
+
+int open_document(const std::string& file) {
+  if (file == "-") return STDOUT_FILENO;
+  struct stat status = {};
+  if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && is_trace(file.c_str())) {
+    throw Error(ExitStatus::kUsage, fmt::format("'{}' is a trace, which is not written over; name another file", file));
+  }
+  return ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
 }  // namespace
@@ -48,7 +69,7 @@ void write_stream(int descriptor, const std::string& text, const std::string& na
 
 DocumentFile::DocumentFile(const std::string& file)
     : name_(file == "-" ? "standard output" : fmt::format("'{}'", file)),
-      descriptor_(file == "-" ? STDOUT_FILENO : ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)),
+      descriptor_(open_document(file)),
       owned_(file != "-") {
   if (descriptor_ < 0) cannot_write(name_);
 }

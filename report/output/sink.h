@@ -9,7 +9,7 @@ namespace mallocop::report {
 // Throws Error (kError) otherwise; `name` is what the descriptor is called in the message.
 void write_stream(int descriptor, const std::string& text, const std::string& name);
 
-// A document that is written in pieces: to a file, which is replaced, or to standard output ("-").
+// A document that is written in pieces: to a file, which is replaced unless it is a trace, or to standard output ("-").
 class DocumentFile {
  public:
   // Throws Error (kError) with the file's name, as the others do.
@@ -28,7 +28,7 @@ class DocumentFile {
   bool owned_;
 };
 
-// "-" is standard output; an existing file is replaced. Throws Error (kError) with the file's name.
+// The same at once.
 void write_document(const std::string& file, const std::string& text);
 
 // Columns of the terminal behind the descriptor, in sensible bounds; 100 where there is none.

@@ -181,9 +181,9 @@ class Ledger {
       reason("order: {} blocks were replaced at their address by another, and no event freed them", replay.owed_frees);
     }
     if (input_.orphan_calls != 0) reason("{} calls of operations lack their beginning", input_.orphan_calls);
-    if (replay.unknown_frees != 0) note("{} frees are of blocks that no event allocated", replay.unknown_frees);
+    if (replay.unknown_frees != 0) note("frees of blocks that no event allocated: {}", replay.unknown_frees);
     if (replay.windows_overlap) {
-      note("{} threads ran at once: of the peak, two bounds are known (memory)", replay.threads);
+      note("there were {} threads, and some ran at once: of the peak, two bounds are known (memory)", replay.threads);
     }
   }
 

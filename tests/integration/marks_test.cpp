@@ -105,6 +105,24 @@ TEST_P(MarkPatterns, LeaveTheWarmUpOut) {
 INSTANTIATE_TEST_SUITE_P(Levels, MarkPatterns, testing::Values("mark_patterns_O0", "mark_patterns_O2"),
                          [](const auto& one) { return std::string(one.param); });
 
+// The numbers of operations and sites in the document are those of what is left.
+TEST_F(Marks, OneOperationAloneHasItsPlan) {
+  const Measured whole = run("mark_patterns_O0");
+  const Measured one = run("mark_patterns_O0", {"--op", "push"});
+  EXPECT_EQ(one.operation_names(), Words{"push"});
+  Words expected;
+  for (const Json& item : whole.report["plan"])
+    if (item["expected"][0]["operation"] == "push") expected.push_back(item["change"]);
+  Words changes;
+  for (const Json& item : one.report["plan"]) {
+    EXPECT_EQ(item["expected"][0]["operation"], "push");
+    EXPECT_LT(item["sites"].back(), one.report["sites"].size());
+    changes.push_back(item["change"]);
+  }
+  EXPECT_FALSE(changes.empty());
+  EXPECT_EQ(changes, expected);
+}
+
 TEST_F(Marks, NestAndAreChargedToTheInnermost) {
   const Measured measured = run("mark_nested");
   constexpr uint64_t kRounds = 8 * 200;

@@ -20,21 +20,21 @@ def line_of(function, source=SOURCE):
     return next(number for number, text in enumerate(lines, 1) if text.endswith(f"// {function}"))
 
 
-def site_of(program, *options, environment=None):
+def site_of(program, *options, environment=None, folder=None):
     """The allocation of 12 bytes."""
     trace = program.with_suffix(".mcop")
     words = [BUILD / "report/mallocop", "run", "-o", trace, "--quiet", "--", program]
     subprocess.run(words, check=True)
     words = [BUILD / "report/mallocop", "report", trace, "--format", "json", *options]
-    report = json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, env=environment).stdout)
+    report = json.loads(subprocess.run(words, check=True, stdout=subprocess.PIPE, env=environment, cwd=folder).stdout)
     sites = [site for site in report["sites"] if site["largest"] == 12]
     assert len(sites) == 1, sites
     return sites[0]
 
 
-def frames(program, *options, environment=None):
+def frames(program, *options, environment=None, folder=None):
     """Of each function on its stack the frame."""
-    stack = site_of(program, *options, environment=environment)["stack"]
+    stack = site_of(program, *options, environment=environment, folder=folder)["stack"]
     return {frame["function"].split("(")[0]: frame for frame in stack if frame["function"]}
 
 
@@ -95,6 +95,7 @@ class DebugInformation(unittest.TestCase):
         subprocess.run(["objcopy", "--strip-all", program], check=True)
         self.assertNotIn("outer", frames(program))
         self.expect_places(frames(program, "--debug-path", self.folder / "else"))
+        self.expect_places(frames(program, "--debug-path", "else", folder=self.folder))
         served = self.folder / "served/buildid" / build_id
         served.mkdir(parents=True)
         debug.rename(served / "debuginfo")

@@ -31,11 +31,12 @@ struct Explained : Site {
   std::shared_ptr<std::deque<std::string>> texts;
 };
 
-// The site of one stack in a profile without operations.
+// The site of one stack, in the only operation if it is inside one.
 Explained explained(const std::vector<Frame>& frames, Site site = {}) {
   Profile profile;
   add_stack(profile, frames);
   if (site.allocations == 0) site.allocations = 1;
+  if (site.operation) profile.operations.resize(1);
   profile.sites = {site};
   locate_sites(profile);
   explain_sites(profile);
@@ -332,6 +333,33 @@ TEST(Explain, EvidenceIsTheFunctionAndWhatTheSiteDoes) {
   EXPECT_EQ(
       explained({kNew, frame("std::vector<int, std::allocator<int> >::push_back(int const&)"), kUser}, site).evidence,
       "std::vector<int>::push_back; 3 in all, 4 B to 16 B");
+}
+
+TEST(Explain, EvidenceSaysWhatIsNeverFreed) {
+  Site site;
+  site.allocations = site.leaked_allocations = 3;
+  site.operation = 0;
+  site.calls = 3;
+  site.pattern = Pattern::kEveryOp;
+  EXPECT_THAT(explained({kUser}, site).evidence, HasSubstr(", none of them freed"));
+  site.leaked_allocations = 2;
+  EXPECT_THAT(explained({kUser}, site).evidence, testing::Not(HasSubstr("none of them freed")));
+}
+
+TEST(Explain, TextThatRepeatsOneCharacterIsNothingToReferTo) {
+  const Frame repeated = frame(
+      "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >::basic_string(unsigned long, "
+      "char, std::allocator<char> const&)",
+      "/usr/include/c++/12/bits/basic_string.h");
+  const Explained site = explained({kNew, repeated, kUser}, largest(40));
+  EXPECT_EQ(site.cause, "string past its small buffer");
+  EXPECT_THAT(site.advice, testing::Not(HasSubstr("string_view")));
+}
+
+TEST(Explain, ALocaleIsSetOnce) {
+  const Explained site = explained({libc("malloc"), libc("_nl_find_locale"), libc("setlocale"), kUser});
+  EXPECT_EQ(site.cause, "stream or locale");
+  EXPECT_THAT(site.advice, HasSubstr("call it once"));
 }
 
 TEST(Explain, WhatNoRowKnowsStaysUnknown) {

@@ -210,6 +210,13 @@ TEST(ImpactOf, GrowthOverManyCallsAllGoes) {
   EXPECT_EQ(impact.reserved, 0U);
 }
 
+// One container takes five steps at most from 4 to 32 bytes: the calls made several, each of which keeps a block.
+TEST(ImpactOf, GrowthOverManyCallsOfSeveralContainersKeepsABlockOfEach) {
+  const Impact impact = impact_of(group(40, 600, 30, 4, 32, Pattern::kAmortisedGrowth), Saving::kGrowth);
+  EXPECT_EQ(impact.reserved, 10U);
+  EXPECT_EQ(impact.allocations, 30U);
+}
+
 TEST(ImpactOf, WhatIsKeptIsMadeInTheFirstCall) {
   for (const Saving saving : {Saving::kKept, Saving::kGrowth}) {
     const Impact impact = impact_of(group(10, 1000, 10, 100, 100), saving);

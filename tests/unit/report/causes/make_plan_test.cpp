@@ -78,6 +78,16 @@ TEST_F(MakePlan, MergesSitesOfOneCauseAndLocation) {
   EXPECT_EQ(plan[0].expected_outside, "5 allocations, 100 B in all");
 }
 
+TEST_F(MakePlan, KeepsTypesApart) {
+  add("vector growth", 7, 30, true).type = "std::vector<int>";
+  add("vector growth", 7, 20, true).type = "std::vector<double>";
+  add("vector growth", 7, 10, true).type = "std::vector<int>";
+  const std::vector<PlanItem> plan = make_plan(profile_);
+  ASSERT_EQ(plan.size(), 2U);
+  EXPECT_THAT(plan[0].sites, ElementsAre(0U, 2U));
+  EXPECT_THAT(plan[1].sites, ElementsAre(1U));
+}
+
 TEST_F(MakePlan, JoinsLinesThatGrowOneBlock) {
   // Each of ten calls: 8 and 32 bytes at one line, 16 at the other.
   Site& outer = add("vector growth", 7, 20, true);

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "report/support/error.h"
+#include "trace/format.h"
 
 namespace mallocop::report {
 namespace {
@@ -28,6 +29,21 @@ TEST(WriteDocument, ReplacesTheFile) {
   write_document(path, "a long text\n");
   write_document(path, "short\n");
   EXPECT_EQ(content_of(path), "short\n");
+  std::filesystem::remove(path);
+}
+
+TEST(WriteDocument, LeavesATraceAsItIs) {
+  const std::string path = testing::TempDir() + "mallocop_sink_test.mcop";
+  const std::string trace(reinterpret_cast<const char*>(trace::kTraceMagic), sizeof trace::kTraceMagic);
+  std::ofstream(path) << trace << "and so on";
+  try {
+    write_document(path, "a report\n");
+    FAIL() << "the trace is lost";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), ExitStatus::kUsage);
+    EXPECT_THAT(error.what(), HasSubstr(path));
+  }
+  EXPECT_EQ(content_of(path), trace + "and so on");
   std::filesystem::remove(path);
 }
 

@@ -58,6 +58,10 @@ TEST(LocateSites, TakesTheInnermostFrameOfTheUsersOwn) {
             2U);
 }
 
+TEST(LocateSites, PassesWellKnownWrappersOfAllocators) {
+  EXPECT_EQ(location_in({frame("malloc"), frame("xmalloc"), frame("read_line"), frame("main")}), 2U);
+}
+
 TEST(LocateSites, PrefersANameToAModule) {
   EXPECT_EQ(location_in({frame("malloc"), frame(""), frame("main")}), 2U);
   EXPECT_EQ(location_in({frame("malloc"), frame(""), frame("_start")}), 1U);

@@ -92,7 +92,7 @@ TEST_F(LedgerTest, ChildrenAreANoteAndAReasonOnlyIfNothingElseWasMeasured) {
 TEST_F(LedgerTest, UnknownFreesAreANoteAndOwedFreesAReason) {
   const auto unknown = ThreadEvents(1).free(0x10000).fold(2000);
   EXPECT_THAT(measurement_of(TraceBuilder().process().window(unknown).end(2000)).notes,
-              ElementsAre(HasSubstr("1 frees are of blocks")));
+              ElementsAre(HasSubstr("frees of blocks that no event allocated: 1")));
   const auto owed = ThreadEvents(1).alloc(0x10000, 1, 2).alloc(0x10000, 2, 2).fold(2000);
   EXPECT_THAT(measurement_of(TraceBuilder().process().simple_stacks(1).window(owed).end(2000)).reasons,
               ElementsAre(HasSubstr("order: 1 blocks")));
