@@ -12,7 +12,8 @@ namespace {
 // no work of what collects them.
 const Patterns kMakers = {"<* as core::clone::Clone>::clone", "core::ops::function::FnMut::call_mut",
                           "core::ops::function::FnOnce::call_once"};
-const Patterns kIteration = {"*core::iter::*", "core::option::Option::*", "core::ops::function::impls::*"};
+const Patterns kIteration = {"*core::iter::*", "core::option::Option::map", "core::option::Option::cloned",
+                             "core::ops::function::impls::*"};
 
 // glibc's names for calls of its own: "__GI___strdup".
 constexpr std::string_view kInternal = "__GI_";

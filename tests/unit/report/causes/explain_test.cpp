@@ -282,6 +282,15 @@ TEST(Explain, WhatIsCollectedMayMakeItsElementsItself) {
             "Rust collect");
 }
 
+TEST(Explain, WhatStandsInForAMissingValueIsNoElement) {
+  EXPECT_EQ(
+      explained({frame("alloc::vec::Vec<T>::with_capacity"), frame("std::env::var_os"), frame("std::env::var"),
+                 frame("core::ops::function::FnOnce::call_once"), frame("core::option::Option<T>::unwrap_or_else"),
+                 frame("std::thread::spawn"), frame("demo::run", "/home/me/main.rs")})
+          .cause,
+      "thread started");
+}
+
 TEST(Explain, RustsBoxIsToldFromTheBlockOfAVec) {
   const Frame malloc = frame("alloc::alloc::exchange_malloc");
   const Frame user = frame("demo::run", "/home/me/main.rs");
