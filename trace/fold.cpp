@@ -22,6 +22,7 @@ class Counting {
         s_(scratch),
         calls_(state, scratch, counts_) {
     s_.sites.clear();
+    s_.blocks.clear();
     s_.site_rows = s_.block_rows = s_.large_pairs = 0;
     latest_block_ = state.last_block;
     latest_call_ = state.last_block_call;
@@ -129,6 +130,8 @@ class Counting {
       latest_block_ = event.address();
       latest_call_ = call == CallCounting::kNone ? 0 : calls_.serial_of(call);
       list(index, BlockEntry::kAlloc, row_index, allocated_stamp(events_, index), size);
+      s_.block[s_.block_rows - 1].of_part = call != CallCounting::kNone && calls_.began_before(call);
+      if (call != CallCounting::kNone || calls_have_listed_) replace_at_address(index);
       if (!own) survives(index, size);
     }
   }
@@ -167,6 +170,7 @@ class Counting {
       if (temporary) latest_block_ = 0;
       if (temporary && event.is_proved()) calls_.freed_at_once(latest_call_);
       calls_.freed();
+      if (calls_have_listed_) replace_at_address(index);
       const OperationId operation =
           calls_.mark() == CallCounting::kNone ? kOutside : calls_.operation_of(calls_.mark());
       list(index, temporary ? BlockEntry::kTemporaryFree : BlockEntry::kFree, operation, event.free_stamp(), 0);
@@ -179,7 +183,20 @@ class Counting {
     s_.site[s_.site_of[allocation]].temporary += temporary;
     if (!own) level_ -= size;
     if (!own) calls_.freed();
-    if (s_.serial_of[allocation] != 0) calls_.released(allocation, size, temporary);
+    calls_.released(allocation, size, temporary);
+  }
+
+  // The event is listed. Whatever proof its thread has or lacks: the block that a call of this thread had at the same
+  // address is gone by now.
+  void replace_at_address(uint32_t index) {
+    const uint64_t address = events_[index].address();
+    const size_t slot =
+        s_.blocks.find(spread(address >> 4), [&](uint32_t event) { return events_[event].address() == address; });
+    const uint32_t earlier = s_.blocks.value(slot);
+    if (earlier != s_.blocks.kNone && is_allocation(events_[earlier]))
+      calls_.released(earlier, allocated_size(events_, earlier), false);
+    s_.blocks.set(slot, index);
+    calls_have_listed_ = true;
   }
 
   static void count(SiteRow& row, uint32_t allocations, uint64_t size) {
@@ -227,6 +244,7 @@ class Counting {
   }
   void list(uint32_t index, BlockEntry entry, uint32_t site_or_operation, uint32_t stamp, uint64_t size) {
     s_.block[s_.block_rows++] = {entry,
+                                 false,
                                  static_cast<uint16_t>(index),
                                  segment_peak_at_,
                                  site_or_operation,
@@ -257,6 +275,7 @@ class Counting {
   FoldCounts counts_;
   CallCounting calls_;
   uint32_t last_allocation_ = kNoRow;
+  bool calls_have_listed_ = false;  // a block of a call is in FoldScratch::blocks
   uint64_t latest_block_ = 0;  // the thread's latest allocation, if it is listed and its free has not been seen …
   uint32_t latest_call_ = 0;   // … and the serial of the call that made it
   uint64_t level_ = 0;         // bytes that blocks freed inside the window hold now

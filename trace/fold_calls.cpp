@@ -191,6 +191,7 @@ uint32_t CallCounting::write_call(const LiveCall& live, uint32_t place, bool end
   row.temporary = live.temporary;
   row.peak = live.peak;
   row.net = live.level;
+  row.blocks_before = s_.block_rows;
   row.first_site = s_.row_site_rows;
   row.site_count = gather_sites(live);
 

@@ -39,6 +39,7 @@ class CallCounting {
   }
   OperationId operation_of(uint32_t place) const { return s_.live[place].call.operation; }
   uint32_t serial_of(uint32_t place) const { return s_.live[place].call.serial; }
+  bool began_before(uint32_t place) const { return !s_.live[place].begins; }
   // The innermost call of a mark; kNone: none is open.
   uint32_t mark() const { return open_.mark(); }
 
@@ -65,6 +66,7 @@ class CallCounting {
   }
   // The block that was allocated by the event at `allocation` was freed, by whatever call.
   void released(uint32_t allocation, uint64_t size, bool temporary) {
+    if (s_.serial_of[allocation] == 0) return;
     LiveCall& owner = s_.live[s_.place_of[allocation]];
     if (owner.call.serial != s_.serial_of[allocation]) return;
     owner.level -= size;

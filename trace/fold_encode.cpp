@@ -31,7 +31,8 @@ void encode_calls(ByteWriter& out, const FoldScratch& scratch) {
   for (uint32_t index = 0; index < scratch.call_rows; ++index) {
     const CallRow& row = scratch.call[index];
     out.varint(row.operation);
-    out.varint((row.begins ? kCallBegins : 0U) | (row.ends ? kCallEnds : 0U) | (row.ordered ? kCallIsOrdered : 0U));
+    out.varint((row.begins ? kCallBegins : kCallSaysWhen) | (row.ends ? kCallEnds : 0U) |
+               (row.ordered ? kCallIsOrdered : 0U));
     out.varint(row.place);
     out.varint(row.repeat);
     out.varint(row.iterations);
@@ -41,6 +42,7 @@ void encode_calls(ByteWriter& out, const FoldScratch& scratch) {
     out.varint(row.temporary);
     out.varint(row.peak);
     out.varint(row.net);
+    if (!row.begins) out.varint(row.blocks_before);
     out.varint(row.site_count);
     for (uint32_t site = 0; site < row.site_count; ++site) {
       const RowSite& taken = scratch.row_site[row.first_site + site];
@@ -117,12 +119,18 @@ class BlockList {
   }
 
   void row_with(const BlockRow& row, uint64_t level_before) {
-    head(row.entry, row.stamp != 0 ? kBlockHasStamp : 0U, level_before);
+    const bool of_part = row.entry == BlockEntry::kAlloc && (row.of_part || is_of_open_call(row.index));
+    head(row.entry, (row.stamp != 0 ? kBlockHasStamp : 0U) | (of_part ? kBlockOfPart : 0U), level_before);
     if (row.stamp != 0) out_.varint(row.stamp);
     out_.zigzag(static_cast<int64_t>(row.address - address_));
     address_ = row.address;
     out_.varint(row.site_or_operation);
     if (row.entry == BlockEntry::kAlloc) out_.varint(row.size);
+    if (of_part) out_.varint(s_.place_of[row.index]);
+  }
+  bool is_of_open_call(uint32_t allocation) const {
+    const uint32_t serial = s_.serial_of[allocation];
+    return serial != 0 && s_.live[s_.place_of[allocation]].call.serial == serial;
   }
 
   void head(BlockEntry entry, unsigned flags, uint64_t level_before) {

@@ -66,6 +66,7 @@ struct CallRow {
   uint64_t temporary;
   uint64_t peak;
   uint64_t net;
+  uint32_t blocks_before;  // rows of blocks when it ended, or the window
 };
 
 struct RowSite {
@@ -101,6 +102,7 @@ struct LatencyCell {
 
 struct BlockRow {
   BlockEntry entry;     // not kPair
+  bool of_part;         // an allocation of a call that began in an earlier window
   uint16_t index;       // of its event
   uint16_t highest_at;  // event after which the pairs held `level_before`
   uint32_t site_or_operation;
@@ -133,6 +135,7 @@ inline constexpr size_t kFoldOutputSize = 2U << 20;
 struct FoldScratch {
   // Pass 1. partner: for an allocation the event that frees it, for a free the event that allocated; plus one.
   uint16_t partner[kRingEvents];
+  // By address: in pass 1 allocations without a partner, in pass 2 the latest event that is listed.
   IndexTable<2 * kRingEvents> blocks;
 
   // Pass 2.

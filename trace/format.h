@@ -20,8 +20,8 @@ inline constexpr uint8_t kTraceMagic[8] = {'m', 'c', 'o', 'p', '\r', '\n', 0x1a,
 inline constexpr uint8_t kLiveMagic[8] = {'m', 'c', 'o', 'L', '\r', '\n', 0x1a, '\n'};
 
 // The version a writer writes, and the oldest version a reader must know to read what this writer wrote.
-inline constexpr uint16_t kFormatVersion = 3;
-inline constexpr uint16_t kMinimumReaderVersion = 3;
+inline constexpr uint16_t kFormatVersion = 4;
+inline constexpr uint16_t kMinimumReaderVersion = 4;
 
 // The companion has a version of its own, and is read by a reporter of that version only: it is what is in flight in
 // one run, and what events and open calls look like changes more often than what is made of them.
@@ -125,6 +125,7 @@ enum class LossReason : uint8_t {
 inline constexpr unsigned kCallBegins = 1;
 inline constexpr unsigned kCallEnds = 2;
 inline constexpr unsigned kCallIsOrdered = 4;
+inline constexpr unsigned kCallSaysWhen = 8;  // how many blocks are listed before its end
 
 // What an entry of a window's list of blocks is, and bits beside it: what else is there.
 enum class BlockEntry : uint8_t { kAlloc = 0, kFree = 1, kTemporaryFree = 2, kPair = 3 };
@@ -132,6 +133,7 @@ inline constexpr unsigned kBlockEntryMask = 3;
 inline constexpr unsigned kBlockHasLevel = 4;
 inline constexpr unsigned kBlockHasStamp = 8;  // not of a pair
 inline constexpr unsigned kBlockPairEnds = 8;  // of a pair
+inline constexpr unsigned kBlockOfPart = 16;   // of an allocation: of a call that is not whole in this window
 
 // --- Latency ------------------------------------------------------------------------------------------------------
 // Durations, in ticks, are counted in buckets: exact below 64, then 64 to each power of two (at most 1.6 % wide).

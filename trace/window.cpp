@@ -79,7 +79,7 @@ void read_calls(ByteReader& in, Window& window) {
   uint64_t figures = 0;  // of all metrics together: a bound for the sum of each
   for (WindowCall& call : window.calls) {
     call.operation = read_operation(in);
-    const uint64_t flags = in.varint_at_most(kCallBegins | kCallEnds | kCallIsOrdered);
+    const uint64_t flags = in.varint_at_most(kCallBegins | kCallEnds | kCallIsOrdered | kCallSaysWhen);
     call.begins = (flags & kCallBegins) != 0;
     call.ends = (flags & kCallEnds) != 0;
     call.ordered = (flags & kCallIsOrdered) != 0;
@@ -94,6 +94,7 @@ void read_calls(ByteReader& in, Window& window) {
     call.temporary = in.varint();
     call.peak = in.varint();
     call.net = in.varint();
+    if ((flags & kCallSaysWhen) != 0) call.blocks_before = static_cast<uint32_t>(in.varint_at_most(kRingEvents));
     add(in, iterations, call.iterations, call.repeat);
     for (const uint64_t value : {call.allocations, call.bytes, call.frees, call.temporary, call.peak, call.net}) {
       add(in, figures, value, call.repeat);
@@ -163,15 +164,18 @@ void read_blocks(ByteReader& reader, Window& window) {
   window.blocks.reserve(count);
   uint64_t address = 0;
   std::vector<uint32_t> begun;  // of each listed pair, the entry, or kEnded
+  uint32_t listed = 0;          // that are no pairs
   for (size_t index = 0; index < count && !in.failed(); ++index) {
     WindowBlock& block = window.blocks.emplace_back();
-    const uint64_t head = in.varint_at_most(kBlockEntryMask | kBlockHasLevel | kBlockHasStamp);
+    const uint64_t head = in.varint_at_most(kBlockEntryMask | kBlockHasLevel | kBlockHasStamp | kBlockOfPart);
     const auto entry = static_cast<BlockEntry>(head & kBlockEntryMask);
     if ((head & kBlockHasLevel) != 0) block.level_before = in.varint();
+    if (entry != BlockEntry::kAlloc && (head & kBlockOfPart) != 0) in.fail();
     if (entry == BlockEntry::kPair) {
       read_pair(in, (head & kBlockPairEnds) != 0, window, begun);
       continue;
     }
+    ++listed;
     block.kind = kind_of(entry);
     if ((head & kBlockHasStamp) != 0) block.stamp = static_cast<uint32_t>(in.varint_at_most(Event::kStampMask));
     address += static_cast<uint64_t>(in.zigzag());
@@ -180,9 +184,13 @@ void read_blocks(ByteReader& reader, Window& window) {
       block.site = static_cast<uint32_t>(in.varint_at_most(kMaxU32));
       if (block.site >= sites) in.fail();
       block.size = in.varint();
+      if ((head & kBlockOfPart) != 0) block.part = static_cast<uint16_t>(in.varint_at_most(kMaxOpenCalls - 1));
     } else {
       block.operation = read_operation(in);
     }
+  }
+  for (const WindowCall& call : window.calls) {
+    if (call.blocks_before != WindowCall::kUnknownWhen && call.blocks_before > listed) in.fail();
   }
   reader = in;
 }

@@ -47,6 +47,10 @@ struct WindowCall {
   uint64_t temporary = 0;
   uint64_t peak = 0;  // most bytes of the call's own blocks live at once (of this part)
   uint64_t net = 0;   // bytes of the call's own blocks still live at its (or the window's) end
+  // Of a call that began in an earlier window: how many blocks are listed, pairs left out, before its end or the
+  // window's. kUnknownWhen: the trace is older than that.
+  uint32_t blocks_before = kUnknownWhen;
+  static constexpr uint32_t kUnknownWhen = 0xffffffff;
   std::vector<WindowCallSite> sites;
 };
 
@@ -72,6 +76,9 @@ struct WindowBlock {
   // kPairBegin, kPairEnd: a block of a site's `freed` comes and goes; it has no address here.
   enum class Kind : uint8_t { kAlloc, kFree, kTemporaryFree, kPairBegin, kPairEnd };
   Kind kind = Kind::kAlloc;
+  // kAlloc: level of the call that it is of, if that is in parts and the trace says so.
+  uint16_t part = kNoPart;
+  static constexpr uint16_t kNoPart = 0xffff;
   uint64_t level_before = 0;  // most bytes that pairs which are not listed held at once since the entry before
   uint64_t address = 0;
   uint32_t site = 0;                 // kAlloc and pairs: index into Window::sites

@@ -40,11 +40,12 @@ CallReplay::Call CallReplay::call_of(const trace::WindowCall& row, uint32_t oper
   return call;
 }
 
-void CallReplay::join(OpenCall& open, const Call& part) {
+void CallReplay::join(OpenCall& open, const Call& part, const PartLevels& levels) {
   Call& call = open.call;
   CallMetrics& sum = call.metrics;
-  sum.peak = std::max(sum.peak, saturating_add(sum.net, part.metrics.peak));
-  saturating_add_to(sum.net, part.metrics.net);
+  // What an old trace does not say: that nothing of an earlier part was freed is an upper bound.
+  sum.peak = std::max(sum.peak, levels.known ? levels.peak : saturating_add(sum.net, part.metrics.peak));
+  sum.net = levels.known ? levels.net : saturating_add(sum.net, part.metrics.net);
   saturating_add_to(sum.allocations, part.metrics.allocations);
   saturating_add_to(sum.bytes, part.metrics.bytes);
   saturating_add_to(sum.frees, part.metrics.frees);
@@ -65,9 +66,24 @@ void CallReplay::join(OpenCall& open, const Call& part) {
   }
 }
 
+// Of each call of the window that began before it.
+const std::vector<PartLevels>& CallReplay::levels_of(const trace::Window& window) {
+  static const std::vector<PartLevels> kNone;
+  const auto is_whole = [](const trace::WindowCall& row) { return row.begins && row.ends; };
+  if (std::ranges::all_of(window.calls, is_whole)) {
+    // A thread whose calls are all whole carries nothing.
+    carried_.erase(window.thread_ordinal);
+    return kNone;
+  }
+  return carried_[window.thread_ordinal].add(window);
+}
+
 void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> sites) {
   const uint32_t thread = window.thread_ordinal;
+  const std::vector<PartLevels>& levels = levels_of(window);
+  size_t parts = 0;
   for (const trace::WindowCall& row : window.calls) {
+    const PartLevels part = row.begins ? PartLevels{} : levels[parts++];
     const uint32_t operation = operations_.number_of(row.operation);
     const uint64_t place = place_of(thread, row.level);
     auto open = open_.find(place);
@@ -92,7 +108,7 @@ void CallReplay::add(const trace::Window& window, std::span<const SiteNumber> si
       ++orphans_;
       continue;
     }
-    join(open->second, call);
+    join(open->second, call, part);
     if (!row.ends) continue;
     measure(open->second.call, thread);
     open_.erase(open);

@@ -1,8 +1,7 @@
 // Operations: the rows of all windows, joined to calls and made into distributions.
 //
 // A call that lies in several windows of its thread is written in parts; parts are joined by thread and level. Of a
-// joined call the totals are sums, `peak` is the most that the parts can have come to one on top of the other, and
-// `net` leaves out what a later part freed of an earlier part's blocks: both are upper bounds.
+// joined call the totals are sums; its peak and net are those of all parts' blocks together (carried_blocks.h).
 //
 // A batch (a call that stands for several iterations) gives each iteration its share, as a quotient. Its peak is not
 // divided: any single iteration may have reached it.
@@ -15,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "report/trace/carried_blocks.h"
 #include "report/trace/distribution.h"
 #include "report/trace/latency.h"
 #include "report/trace/operation_table.h"
@@ -107,7 +107,8 @@ class CallReplay {
 
   OperationState& state_of(uint32_t operation);
   static Call call_of(const trace::WindowCall& row, uint32_t operation, std::span<const SiteNumber> sites);
-  static void join(OpenCall& open, const Call& part);
+  static void join(OpenCall& open, const Call& part, const PartLevels& levels);
+  const std::vector<PartLevels>& levels_of(const trace::Window& window);
   void measure(Call& call, uint32_t thread);
   void leave_out_warmup(Call& call, OperationState& state, uint32_t thread);
   void drop(Call& call, uint32_t thread);
@@ -115,7 +116,8 @@ class CallReplay {
   OperationTable& operations_;
   WarmupOf warmup_of_;
   std::vector<OperationState> states_;
-  std::unordered_map<uint64_t, OpenCall> open_;  // parts, by thread and level
+  std::unordered_map<uint64_t, OpenCall> open_;          // parts, by thread and level
+  std::unordered_map<uint32_t, CarriedBlocks> carried_;  // by thread
   PatternTracker patterns_;
   std::vector<SiteShare> measured_;  // by SiteNumber
   uint64_t seen_ = 0;

@@ -158,7 +158,10 @@ trace::Window small_window() {
   window.frees = 1;
   window.sites.resize(2);
   window.sites[0].allocations = window.sites[0].freed = window.sites[0].temporary = 1;
-  window.calls.resize(1);
+  window.calls.resize(2);
+  window.calls[1].operation = 1;
+  window.calls[1].begins = false;
+  window.calls[1].blocks_before = 1;
   window.calls[0].operation = 1;
   window.calls[0].allocations = 1;
   window.calls[0].sites = {{1, 1, 0}};
@@ -167,6 +170,7 @@ trace::Window small_window() {
   window.latencies[0].calls = 1;
   window.latencies[0].buckets = {{3, 1}};
   window.blocks.resize(2);
+  window.blocks[0].part = 0;
   window.blocks[1].kind = trace::WindowBlock::Kind::kFree;
   window.blocks.push_back({.kind = trace::WindowBlock::Kind::kPairBegin, .size = 8});
   window.blocks.push_back({.kind = trace::WindowBlock::Kind::kPairEnd, .size = 8});
@@ -186,6 +190,9 @@ void refused_records(const fs::path& folder) {
       {"call_without_iterations", [](Window& window) { window.calls[0].iterations = 0; }},
       {"call_too_deep", [](Window& window) { window.calls[0].level = trace::kMaxOpenCalls; }},
       {"call_site_unknown", [](Window& window) { window.calls[0].sites[0].site = 2; }},
+      {"call_ends_behind_the_list", [](Window& window) { window.calls[1].blocks_before = 3; }},
+      {"block_of_a_part_too_deep", [](Window& window) { window.blocks[0].part = trace::kMaxOpenCalls; }},
+      {"free_of_a_part", [](Window& window) { window.blocks[1].part = 0; }},
       {"bucket_unknown", [](Window& window) { window.latencies[0].buckets[0].bucket = trace::kLatencyBuckets; }},
       {"block_site_unknown", [](Window& window) { window.blocks[0].site = 2; }},
       {"pair_site_unknown", [](Window& window) { window.blocks[2].site = 2; }},

@@ -23,8 +23,10 @@ struct Spread {
 
 class Marks : public Integration {
  protected:
-  Measured run(const std::string& name, const std::vector<std::string>& report_options = {}) const {
-    Measured measured = measure({.words = {program(name)}});
+  Measured run(const std::string& name, const Words& report_options = {}, const Words& arguments = {}) const {
+    Command command = {.words = {program(name)}};
+    command.words.insert(command.words.end(), arguments.begin(), arguments.end());
+    Measured measured = measure(command);
     EXPECT_EQ(measured.host.status, 0) << measured.host.err;
     if (!report_options.empty()) {
       std::vector<std::string> words = {"report", "--format", "json", trace()};
@@ -150,6 +152,24 @@ TEST_F(Marks, ABatchIsSharedByItsRepetitions) {
   expect_spread(measured, "whole", "allocations", {2000, 2, 2, 2, 2, 1000, 1000});
   expect_spread(measured, "whole", "bytes", {140000, 140, 140, 140, 140, 1000, 1000});
   expect_spread(measured, "single", "allocations", {3, 3, 3, 3, 3, 1, 1});
+}
+
+// Such a call is in several windows of its thread, and most of its blocks outlive the window that they were made in.
+TEST_F(Marks, ALargeCallKnowsWhatItStillHolds) {
+  for (const uint64_t threads : {1U, 4U}) {
+    const Measured measured = run("mark_large_calls", {}, {std::to_string(threads)});
+    const uint64_t calls = 5 * threads;
+    expect_spread(measured, "builds", "allocations", {20'000 * calls, 20'000, 20'000, 20'000, 20'000, calls, calls});
+    expect_spread(measured, "builds", "peak", {960'000 * calls, 960'000, 960'000, 960'000, 960'000, calls, calls});
+    expect_spread(measured, "builds", "net", {0, 0, 0, 0, 0, 0, calls});
+    expect_spread(measured, "keeps", "net", {32'000 * calls, 32'000, 32'000, 32'000, 32'000, calls, calls});
+    expect_spread(measured, "frees_kept", "frees", {1000 * calls, 1000, 1000, 1000, 1000, calls, calls});
+    expect_spread(measured, "frees_kept", "net", {0, 0, 0, 0, 0, 0, calls});
+    expect_spread(measured, "queues", "net", {0, 0, 0, 0, 0, 0, calls});
+    const Json& peak = measured.operation("queues")["peak"]["per_op"];
+    EXPECT_GE(peak["min"], 64'000);
+    EXPECT_LE(peak["max"], 64'064);
+  }
 }
 
 TEST_F(Marks, CoroutinesOfAThreadHaveCallsOfTheirOwn) {

@@ -168,6 +168,54 @@ TEST_F(FoldCalls, ACallThatSpansWindowsComesInParts) {
   EXPECT_EQ(window.latencies[0].total_ticks, 3U);  // one for the end, two for the windows' ends
 }
 
+TEST_F(FoldCalls, BlocksOfCallsInPartsSayWhoseTheyAre) {
+  const uint32_t outer = thread_.begin(kParse);
+  thread_.alloc(0x1000, 8);
+  const uint32_t whole = thread_.begin(kSend);
+  thread_.alloc(0x2000, 8);
+  thread_.end(kSend, whole);
+  const uint32_t inner = thread_.begin(kSend);
+  thread_.alloc(0x3000, 8);
+  Window window = thread_.window();
+  ASSERT_EQ(window.blocks.size(), 3U);
+  EXPECT_EQ(window.blocks[0].part, 0U);
+  EXPECT_EQ(window.blocks[1].part, WindowBlock::kNoPart) << "its call is whole";
+  EXPECT_EQ(window.blocks[2].part, 1U);
+  for (const WindowCall& call : window.calls) EXPECT_EQ(call.blocks_before, WindowCall::kUnknownWhen);
+
+  thread_.free(0x3000);
+  thread_.alloc(0x4000, 8);
+  thread_.end(kSend, inner);
+  thread_.alloc(0x5000, 8);
+  thread_.end(kParse, outer);
+  thread_.alloc(0x6000, 8);
+  window = thread_.window();
+  ASSERT_EQ(window.calls.size(), 2U);
+  EXPECT_EQ(window.calls[0].blocks_before, 2U);
+  EXPECT_EQ(window.calls[1].blocks_before, 3U);
+  ASSERT_EQ(window.blocks.size(), 4U);
+  EXPECT_EQ(window.blocks[1].part, 1U);
+  EXPECT_EQ(window.blocks[2].part, 0U);
+  EXPECT_EQ(window.blocks[3].part, WindowBlock::kNoPart);
+}
+
+// Whoever freed the block that the call had there before: it is gone.
+TEST_F(FoldCalls, AFreeWithoutAProofEndsTheBlockThatWasThere) {
+  const uint32_t token = thread_.begin(kParse);
+  thread_.alloc(0x1000, 8);
+  thread_.free(0x1000, false);
+  thread_.alloc(0x2000, 16);
+  thread_.alloc(0x2000, 32);  // another thread freed the first
+  thread_.free(0x3000, false);
+  thread_.end(kParse, token);
+  const Window window = thread_.window();
+  ASSERT_EQ(window.calls.size(), 1U);
+  EXPECT_EQ(window.calls[0].net, 32U);
+  EXPECT_EQ(window.calls[0].peak, 48U)
+      << "the old one at 0x2000 was freed before the new one came, but nobody saw when";
+  EXPECT_EQ(window.calls[0].frees, 2U);
+}
+
 TEST_F(FoldCalls, DurationsAreCountedInBuckets) {
   for (int round = 0; round < 3; ++round) {
     const uint32_t token = thread_.begin(kParse);

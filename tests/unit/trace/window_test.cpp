@@ -41,15 +41,17 @@ Window whole_window() {
   part.begins = false;
   part.ends = true;
   part.ordered = false;
+  part.blocks_before = 2;
   window.calls = {call, part};
   window.latencies = {{1, 9, 450, 40, 60, {{64, 4}, {40, 5}}}};
-  window.blocks = {{WindowBlock::Kind::kAlloc, 512, 0x7fff0000, 0, 60, 0},
-                   {WindowBlock::Kind::kFree, 0, 0x1000, 0, 0, 1},
-                   {WindowBlock::Kind::kTemporaryFree, 7, 0x7fff0000, 0, 0, 0},
-                   {WindowBlock::Kind::kPairBegin, 0, 0, 1, 10},
-                   {WindowBlock::Kind::kPairBegin, 5, 0, 0, 100},
-                   {WindowBlock::Kind::kPairEnd, 6, 0, 1, 10},
-                   {WindowBlock::Kind::kPairEnd, 0, 0, 0, 100}};
+  using enum WindowBlock::Kind;
+  window.blocks = {{.kind = kAlloc, .part = 3, .level_before = 512, .address = 0x7fff0000, .site = 0, .size = 60},
+                   {.kind = kFree, .address = 0x1000, .operation = 1},
+                   {.kind = kTemporaryFree, .level_before = 7, .address = 0x7fff0000},
+                   {.kind = kPairBegin, .site = 1, .size = 10},
+                   {.kind = kPairBegin, .level_before = 5, .site = 0, .size = 100},
+                   {.kind = kPairEnd, .level_before = 6, .site = 1, .size = 10},
+                   {.kind = kPairEnd, .site = 0, .size = 100}};
   window.level_after = 99;
   return window;
 }
@@ -71,6 +73,10 @@ TEST(Window, ComesBackWhole) {
   EXPECT_EQ(decoded->sites[1].stack, 2U);
   EXPECT_EQ(decoded->calls[0].sites[0].bytes, 300U);
   EXPECT_FALSE(decoded->calls[1].begins);
+  EXPECT_EQ(decoded->calls[0].blocks_before, WindowCall::kUnknownWhen);
+  EXPECT_EQ(decoded->calls[1].blocks_before, 2U);
+  EXPECT_EQ(decoded->blocks[0].part, 3U);
+  EXPECT_EQ(decoded->blocks[1].part, WindowBlock::kNoPart);
   EXPECT_EQ(decoded->latencies[0].buckets[1].bucket, 40U);
   EXPECT_EQ(decoded->blocks[2].address, 0x7fff0000U);
   EXPECT_EQ(decoded->blocks[2].kind, WindowBlock::Kind::kTemporaryFree);
@@ -123,6 +129,8 @@ TEST(Window, CallsOutOfRangeAreDamage) {
   EXPECT_FALSE(decodes([](Window& window) { window.calls[0].level = kMaxOpenCalls; }));
   EXPECT_FALSE(decodes([](Window& window) { window.calls[0].operation = kOutside; }));
   EXPECT_FALSE(decodes([](Window& window) { window.calls[1].repeat = 2; }));  // a part does not repeat
+  EXPECT_TRUE(decodes([](Window& window) { window.calls[1].blocks_before = 3; }));
+  EXPECT_FALSE(decodes([](Window& window) { window.calls[1].blocks_before = 4; }));
   EXPECT_FALSE(decodes([](Window& window) { window.calls[0].sites[0].site = 2; }));
   EXPECT_FALSE(decodes([](Window& window) { window.calls[0].sites[0].allocations = 3; }));
   EXPECT_FALSE(decodes([](Window& window) { window.calls[0].sites[0].bytes = 301; }));
@@ -138,6 +146,8 @@ TEST(Window, LatenciesOutOfRangeAreDamage) {
 TEST(Window, BlocksOutOfRangeAreDamage) {
   EXPECT_FALSE(decodes([](Window& window) { window.blocks[0].site = 2; }));
   EXPECT_FALSE(decodes([](Window& window) { window.blocks[1].operation = kMaxOperations; }));
+  EXPECT_FALSE(decodes([](Window& window) { window.blocks[0].part = kMaxOpenCalls; }));
+  EXPECT_FALSE(decodes([](Window& window) { window.blocks[1].part = 0; })) << "a free is of no part";
 }
 
 TEST(Window, PairsThatDoNotBeginAndEndAreDamage) {

@@ -90,6 +90,17 @@ test::TraceBuilder pairs_trace() {
   return trace.process({"./pairs"}).simple_stacks(2).window(thread.fold(2000)).end(2000);
 }
 
+// What version 4 added: whose blocks are of calls in parts, and when such calls end.
+test::TraceBuilder parts_trace() {
+  test::ThreadEvents thread(1);
+  test::TraceBuilder trace;
+  trace.process({"./parts"}).simple_stacks(2).operation(1, "load");
+  thread.begin(1, 1100).alloc(0x10000, 1000, 2).alloc(0x20000, 100, 2);
+  trace.window(thread.fold(2000));
+  thread.free(0x10000).alloc(0x30000, 500, 3).end(2500).free(0x20000);
+  return trace.window(thread.fold(3000)).end(3000);
+}
+
 class Golden : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -98,6 +109,7 @@ class Golden : public ::testing::Test {
     if (!std::filesystem::exists(golden("v1-growth.mcop"))) growth_trace().write(golden("v1-growth.mcop"));
     if (!std::filesystem::exists(golden("v2-operations.mcop"))) operations_trace().write(golden("v2-operations.mcop"));
     if (!std::filesystem::exists(golden("v3-pairs.mcop"))) pairs_trace().write(golden("v3-pairs.mcop"));
+    if (!std::filesystem::exists(golden("v4-parts.mcop"))) parts_trace().write(golden("v4-parts.mcop"));
   }
 };
 
@@ -169,6 +181,18 @@ TEST_F(Golden, Version3ListedPairs) {
   EXPECT_EQ(profile.sites[0].peak_bytes, 1100U);
   EXPECT_EQ(profile.sites[1].peak_bytes, 5000U);
   EXPECT_EQ(profile.totals.leaked_bytes, 100U);
+}
+
+TEST_F(Golden, Version4CallsInParts) {
+  const Profile profile = load_trace(golden("v4-parts.mcop"), {}).profile;
+  EXPECT_TRUE(profile.measurement.valid);
+  const Operation& load = operation(profile, "load");
+  EXPECT_EQ(load.count, 1U);
+  EXPECT_EQ(load.allocations.total, 3U);
+  EXPECT_EQ(load.frees.total, 1U);
+  EXPECT_EQ(load.peak.total, 1100U);
+  EXPECT_EQ(load.net.total, 600U);
+  EXPECT_EQ(profile.totals.leaked_bytes, 500U);
 }
 
 TEST_F(Golden, Version2OperationsOfEverySource) {

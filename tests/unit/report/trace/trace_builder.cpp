@@ -31,13 +31,16 @@ Bytes encoded(const std::function<void(ByteWriter&)>& write) {
 }
 
 void write_call(ByteWriter& out, const trace::WindowCall& call) {
+  const bool says_when = call.blocks_before != trace::WindowCall::kUnknownWhen;
   out.varint(call.operation);
-  out.varint((call.begins ? 1U : 0U) | (call.ends ? 2U : 0U) | (call.ordered ? 4U : 0U));
+  out.varint((call.begins ? 1U : 0U) | (call.ends ? 2U : 0U) | (call.ordered ? 4U : 0U) | (says_when ? 8U : 0U));
   out.varint(call.level);
-  for (const uint64_t value : {call.repeat, call.iterations, call.allocations, call.bytes, call.frees, call.temporary,
-                               call.peak, call.net, uint64_t{call.sites.size()}}) {
+  for (const uint64_t value :
+       {call.repeat, call.iterations, call.allocations, call.bytes, call.frees, call.temporary, call.peak, call.net}) {
     out.varint(value);
   }
+  if (says_when) out.varint(call.blocks_before);
+  out.varint(call.sites.size());
   for (const auto& site : call.sites) {
     out.varint(site.site);
     out.varint(site.allocations);
@@ -122,7 +125,7 @@ Bytes encode_window(const trace::Window& window) {
         continue;
       }
       out.varint(static_cast<uint64_t>(block.kind) | (block.level_before != 0 ? 4U : 0U) |
-                 (block.stamp != 0 ? 8U : 0U));
+                 (block.stamp != 0 ? 8U : 0U) | (block.part != trace::WindowBlock::kNoPart ? 16U : 0U));
       if (block.level_before != 0) out.varint(block.level_before);
       if (block.stamp != 0) out.varint(block.stamp);
       out.zigzag(static_cast<int64_t>(block.address - address));
@@ -130,6 +133,7 @@ Bytes encode_window(const trace::Window& window) {
       if (block.kind == trace::WindowBlock::Kind::kAlloc) {
         out.varint(block.site);
         out.varint(block.size);
+        if (block.part != trace::WindowBlock::kNoPart) out.varint(block.part);
       } else {
         out.varint(block.operation);
       }
