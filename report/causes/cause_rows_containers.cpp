@@ -49,6 +49,7 @@ std::vector<Cause> vector_rows() {
        .advice = "pass and return the {type} by reference, or std::move() it: this is a copy ({largest})"},
       // Copied, not moved, because moving them might throw. The user's own constructor copies …
       {.name = "vector elements copied as it grows", .around = moved_if_noexcept(), .advice = kDeclareNoexcept},
+      {.name = "vector elements copied as it grows", .around = {"std::vector::reserve"}, .advice = kDeclareNoexcept},
       // … or that of the compiler.
       {.name = "vector elements copied as it grows",
        .functions = moved_if_noexcept(),
@@ -94,6 +95,13 @@ std::vector<Cause> vector_rows() {
        .saving = Saving::kKept,
        .advice = kKeepVector,
        .advice_first = kBuildVectorBefore},
+      {.name = "valarray built",
+       .functions = {"std::__valarray_get_storage", "std::valarray::*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "keep the std::valarray between operations and assign to it: its block ({largest}) is made anew each "
+                 "time",
+       .advice_first = "make it before the first operation"},
       // libc++'s, which copies call too.
       {.name = "vector built",
        .functions = {"std::vector::__vallocate"},

@@ -26,16 +26,40 @@ void add_library_rows(std::vector<Cause>& rows) {
                  "std::filesystem::path is a "
                  "string and a list of its parts"},
       {.name = "sort buffer",
-       .functions = {"std::get_temporary_buffer", "std::_Temporary_buffer::*", "std::stable_sort",
-                     "std::stable_partition", "std::inplace_merge", "qsort", "qsort_r", "__qsort_r"},
+       .functions = {"std::stable_partition"},
+       .owns = true,
+       .advice = "use std::partition(), which needs no buffer, if the order within the two parts does not matter"},
+      {.name = "sort buffer",
+       .functions = {"std::inplace_merge"},
+       .owns = true,
+       .advice =
+           "std::merge() into a container that is kept: std::inplace_merge() takes a buffer ({largest}) each time"},
+      {.name = "sort buffer",
+       .functions = {"std::get_temporary_buffer", "std::_Temporary_buffer::*", "std::stable_sort", "qsort", "qsort_r",
+                     "__qsort_r"},
        .owns = true,
        .advice = "use std::sort(), which needs no buffer, if the order of equal elements does not matter"},
+      {.name = "JSON document",
+       .functions = {"nlohmann::*basic_json::dump"},
+       .owns = true,
+       .advice =
+           "write the document to a stream or a buffer that is kept (operator<<): dump() makes a string of its own "
+           "({largest}), and a serializer"},
       {.name = "JSON document",
        .functions = {"nlohmann::*", "rapidjson::*", "Json::*", "boost::json::*"},
        .owns = true,
        .advice =
            "keep the document between operations, or read and write the text without one (a SAX parser, or a parser "
            "with an arena): each value of a tree is a block of its own"},
+      {.name = "protobuf message",
+       .functions = {"google::protobuf::*Serialize*AsString"},
+       .owns = true,
+       .advice =
+           "SerializeToString() into a string that is kept, or SerializeToArray(): this makes a string of its own "
+           "({largest})"},
+      {.name = "protobuf library started",
+       .functions = {"google::protobuf::DescriptorPool::*", "google::protobuf::EncodedDescriptorDatabase::*"},
+       .owns = true},
       {.name = "protobuf message",
        .functions = {"google::protobuf::*"},
        .owns = true,

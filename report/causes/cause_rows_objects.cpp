@@ -37,6 +37,14 @@ std::vector<Cause> holder_rows() {
        .functions = {"std::make_shared", "std::allocate_shared", "std::_Sp_counted_array_base::*"},
        .advice = kHoldByValue},
       {.name = "shared_ptr control block",
+       .functions = {"std::__allocate_guarded", "std::*allocator::allocate", "__gnu_cxx::*allocator::allocate",
+                     "std::allocator_traits::allocate"},
+       .texts = {"_Sp_counted_deleter"},
+       .saving = Saving::kAllocations,
+       .advice =
+           "keep the shared_ptr, or the std::unique_ptr that it is made from: with a deleter, or from a unique_ptr, "
+           "it allocates its counts ({largest})"},
+      {.name = "shared_ptr control block",
        .functions = {"std::__shared_count::__shared_count", "std::shared_ptr::shared_ptr", "std::shared_ptr::reset"},
        .family = "std::*shared_*::*",
        .excluded_text = "_Sp_alloc_shared_tag",

@@ -87,8 +87,8 @@ std::vector<Cause> file_rows() {
        .advice = "keep the line between operations: getline() uses its memory again (largest block {largest})",
        .advice_first = "make room for the longest line ({largest}) before the first operation"},
       {.name = "formatting buffer growth",
-       .functions = {"fmt::format_to", "fmt::vformat_to", "fmt::format_to_n", "fmt::vformat_to_n", "std::format_to",
-                     "std::vformat_to"},
+       .functions = {"fmt::format_to*", "fmt::vformat_to*", "fmt::v*::format_to*", "fmt::v*::vformat_to*",
+                     "std::format_to*", "std::vformat_to*"},
        .owns = true,
        .saving = Saving::kGrowth,
        .advice = "reserve() the string or buffer that is written to (largest block {largest}), or keep it between "
@@ -115,8 +115,8 @@ std::vector<Cause> file_rows() {
        .owns = true,
        .saving = Saving::kKept,
        .advice =
-           "keep the file open between operations (seekg(0) reads it anew), or use open() and read(): a file stream "
-           "allocates its buffer ({largest}) when it is opened",
+           "keep the file open between operations, or use open() with read() or write(): a file stream allocates its "
+           "buffer ({largest}) when it is opened",
        .advice_first = "open the file before the first operation"},
       {.name = "stream or locale",
        .functions = {"std::locale::*",    "std::ios_base::*",        "std::ios::*",        "std::filebuf::*",

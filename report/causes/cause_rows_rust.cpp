@@ -8,15 +8,44 @@ namespace {
 constexpr std::string_view kLibrary = "*alloc::*";
 constexpr std::string_view kMakeBefore = "make it once, before the first operation";
 constexpr std::string_view kWrite = "write!() into a String that is kept between operations";
+constexpr std::string_view kExtend =
+    "keep the Vec between operations and extend() it, or use an array: its block ({largest}) is made anew each time";
+constexpr std::string_view kBorrow =
+    "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept";
+constexpr std::string_view kToString = "*alloc::string::*ToString*::*to_string";
+constexpr std::string_view kReferenceShown = "<&T as core::fmt::Display>::fmt";
 constexpr std::string_view kErrors =
     "return an enum of what may go wrong: an error in a Box is allocated, and its text copied, each time";
 
 std::vector<Cause> text_rows() {
   return {
       {.name = "Rust format!",
-       .functions = {"alloc::fmt::format*", "*alloc::string::*ToString*::*to_string"},
+       .functions = {"alloc::fmt::format*"},
        .owns = true,
        .not_inside = {"*::to_vec*", "*::to_owned*", "*Clone*::clone*"},
+       .saving = Saving::kKept,
+       .advice = kWrite,
+       .advice_first = kMakeBefore},
+      {.name = "Rust format!",
+       .functions = {kToString},
+       .owns = true,
+       .not_inside = {"*::to_vec*", "*::to_owned*", "*Clone*::clone*", kReferenceShown},
+       .saving = Saving::kKept,
+       .advice = kWrite,
+       .advice_first = kMakeBefore},
+      // to_string() of a &&str: older libraries format it, and yet it is a copy, unless what it refers to is formatted.
+      {.name = "Rust copy",
+       .functions = {kReferenceShown},
+       .owns = true,
+       .outside = {kToString},
+       .not_inside = {"core::fmt::write", "*core::fmt::num::*", "*core::fmt::float::*", "*::pad_integral"},
+       .advice = kBorrow,
+       .advice_first = kMakeBefore},
+      {.name = "Rust format!",
+       .functions = {kReferenceShown},
+       .owns = true,
+       .outside = {kToString},
+       .saving = Saving::kKept,
        .advice = kWrite,
        .advice_first = kMakeBefore},
       // Of numbers, by way of a text on the stack.
@@ -24,6 +53,7 @@ std::vector<Cause> text_rows() {
        .functions = {"<u* as alloc::string::SpecToString>::*", "<i* as alloc::string::SpecToString>::*",
                      "<char as alloc::string::SpecToString>::*", "<bool as alloc::string::SpecToString>::*"},
        .owns = true,
+       .saving = Saving::kKept,
        .advice = kWrite,
        .advice_first = kMakeBefore},
       {.name = "Rust string transformed",
@@ -66,6 +96,11 @@ std::vector<Cause> system_rows() {
        .owns = true,
        .advice = kErrors},
       {.name = "Rust channel",
+       .functions = {"*std::sync::mpsc::sync_channel"},
+       .owns = true,
+       .advice = "make the channel before the first operation: the room for its messages ({largest}) comes with it",
+       .advice_first = kMakeBefore},
+      {.name = "Rust channel",
        .functions = {"*std::sync::mpsc::*", "*std::sync::mpmc::*"},
        .owns = true,
        .not_inside = {"*::context::*", "*::waker::*", "*::blocking::*"},
@@ -90,8 +125,8 @@ std::vector<Cause> system_rows() {
        .owns = true,
        .saving = Saving::kKept,
        .advice =
-           "read_line() or read_until() into a String or Vec that is kept and cleared: lines() makes one for each "
-           "(largest block {largest})",
+           "read_line() or read_until() into a String or Vec that is kept, cleared and has room for the longest line "
+           "(largest block {largest}); lines() makes one for each",
        .advice_first = "make room for the longest line ({largest}) before the first operation"},
       {.name = "Rust file read whole",
        .functions = {"std::fs::read*", "*std::io::Read*::read_to_string*", "*std::io::Read*::read_to_end*"},
@@ -134,14 +169,30 @@ std::vector<Cause> container_rows() {
        .owns = true,
        .advice = "drop the other Rc or Arc before: make_mut() copies what somebody else holds, too",
        .advice_first = kMakeBefore},
+      // vec![vec![0; columns]; rows]
+      {.name = "Rust Vec built",
+       .functions = {"<alloc::vec::Vec as core::clone::Clone>::clone"},
+       .owns = true,
+       .outside = {"alloc::vec::from_elem*"},
+       .saving = Saving::kKept,
+       .advice = "keep it between operations and fill() it, or lay it out in one Vec: each of its elements is a Vec "
+                 "with a block of its own (largest {largest})",
+       .advice_first = kMakeBefore},
+      {.name = "Rust Vec built",
+       .functions = {"*alloc::vec::Vec*::split_off*", "*alloc::string::String*::split_off*"},
+       .owns = true,
+       .saving = Saving::kKept,
+       .advice = "drain() it, or use a slice of what is there: split_off() moves the rest into a block of its own "
+                 "({largest})",
+       .advice_first = kMakeBefore},
       {.name = "Rust copy",
        .functions = {"<* as core::clone::Clone>::clone*", "*ConvertVec*::to_vec*", "alloc::slice::*to_vec*",
                      "alloc::slice::*to_owned*", "*alloc::borrow::ToOwned*::to_owned", "alloc::str::*to_owned",
                      "*alloc::string::String as core::convert::From*::from",
-                     "<alloc::boxed::Box as core::convert::From>::from"},
+                     "<alloc::boxed::Box as core::convert::From>::from", "alloc::boxed::convert::*"},
        .owns = true,
-       .advice =
-           "borrow instead of clone(), to_vec(), to_owned() or to_string(), or clone_from() into a value that is kept",
+       .excluded_text = "core::convert::From<T>",  // which moves
+       .advice = kBorrow,
        .advice_first = kMakeBefore},
       {.name = "Rust collect",
        .functions = {"*core::iter::traits::iterator::Iterator*::collect*", "*FromIterator*::from_iter*",
@@ -163,6 +214,7 @@ std::vector<Cause> container_rows() {
       {.name = "Rust BTreeMap node",
        .functions = {"*alloc::collections::btree::*"},
        .owns = true,
+       .saving = Saving::kKept,
        .advice = "use a sorted Vec that is kept: a tree allocates nodes as it is filled"},
       {.name = "Rust Rc or Arc",
        .functions = {"*alloc::rc::*", "*alloc::sync::*"},
@@ -171,8 +223,9 @@ std::vector<Cause> container_rows() {
       {.name = "sort buffer",
        .functions = {"alloc::slice::*sort_by_cached_key*", "<[_]>::sort_by_cached_key*"},
        .owns = true,
-       .advice =
-           "sort_by() or sort_by_key() with keys that are borrowed: sort_by_cached_key() keeps one for each element"},
+       .advice = "sort_unstable_by_key(), which computes keys anew and takes no memory: sort_by_cached_key() keeps one "
+                 "for each "
+                 "element ({largest})"},
       {.name = "sort buffer",
        .functions = {"alloc::slice::merge_sort*", "alloc::slice::stable_sort*", "core::slice::sort::stable::*"},
        .owns = true,
@@ -237,14 +290,24 @@ std::vector<Cause> container_rows() {
        .family = kLibrary,
        .needs_debug_info = true,
        .saving = Saving::kKept,
-       .advice = "keep the Vec between operations and extend() it, or use an array: its block ({largest}) is made anew "
-                 "each time",
+       .advice = kExtend,
+       .advice_first = kMakeBefore},
+      {.name = "Rust Vec built",
+       .functions = {"<alloc::vec::Vec as core::convert::From>::from"},
+       .family = kLibrary,
+       .texts = {"core::convert::From<[T; N]>"},
+       .needs_debug_info = true,
+       .saving = Saving::kKept,
+       .advice = kExtend,
        .advice_first = kMakeBefore},
       {.name = "Rust Box",
        .functions = {"*alloc::boxed::Box*::new", "*alloc::boxed::Box*::new_in", "*alloc::boxed::Box*::try_new*",
-                     "*alloc::boxed::Box*::new_zeroed*", "*alloc::boxed::Box*::pin*"},
+                     "*alloc::boxed::Box*::new_zeroed*", "*alloc::boxed::Box*::pin*",
+                     "<alloc::boxed::Box as core::default::Default>::default",
+                     "<alloc::boxed::Box as core::convert::From>::from", "alloc::boxed::convert::*"},
        .family = kLibrary,
-       .advice = "hold the value itself, or reuse the Box",
+       .advice = "hold the value itself (an enum or impl Trait in place of dyn), reuse the Box, or keep nodes in a Vec "
+                 "and refer to them by index",
        .advice_first = kMakeBefore},
       {.name = "node container insert",
        .functions = {"*alloc::collections::linked_list::*"},

@@ -10,6 +10,7 @@
 
 #include "report/causes/advice.h"
 #include "report/causes/causes.h"
+#include "report/causes/copied_calls.h"
 #include "report/causes/evidence.h"
 #include "report/causes/impact.h"
 #include "report/causes/recognise.h"
@@ -47,6 +48,11 @@ class Lines {
   std::map<std::tuple<std::string_view, std::string_view, uint32_t, uint64_t>, size_t> lines_;
 };
 
+// The type that the advice is about; where it names none, one change is for all.
+std::string_view changed_type(const Recognised& found) {
+  return found.cause->advice.find("{type}") == std::string_view::npos ? std::string_view() : found.type;
+}
+
 class Changes {
  public:
   explicit Changes(Profile& profile) : profile_(profile) {}
@@ -55,7 +61,8 @@ class Changes {
     const Site& site = profile_.sites[index];
     const Frame* const frame = site.location ? profile_.frames_of(site).at(*site.location) : nullptr;
     const size_t line = lines_.number(frame);
-    const auto [known, added] = numbers_.try_emplace({found.cause, found.type, line, site.operation}, changes_.size());
+    const auto [known, added] =
+        numbers_.try_emplace({found.cause, changed_type(found), line, site.operation}, changes_.size());
     if (added) changes_.push_back({found, site.operation, {}, {}});
     Change& change = changes_[known->second];
     change.group.add(site);
@@ -70,7 +77,7 @@ class Changes {
       const std::string_view advice = keep(advice_text(*change.found.cause, change.found.type, change.group));
       const std::string_view expected =
           impact.allocations == 0 || advice.empty() ? "" : keep(impact_text(profile_, change.operation, impact));
-      const std::string_view type = keep(std::string(change.found.type));
+      const std::string_view type = keep(std::string(changed_type(change.found)));
       for (const size_t index : change.sites) {
         Site& site = profile_.sites[index];
         site.type = type;
@@ -100,6 +107,7 @@ class Changes {
 
 void explain_sites(Profile& profile) {
   profile.texts = std::make_shared<std::deque<std::string>>();
+  join_copied_calls(profile);
   Recogniser recogniser(profile);
   Changes changes(profile);
   for (size_t index = 0; index < profile.sites.size(); ++index) {

@@ -126,7 +126,7 @@ void SiteGroup::add(const Site& site) {
   one.reallocations_known = site.left_out_allocations == 0;  // which of them are left out is not known
   one.smallest = site.smallest;
   one.largest = site.largest;
-  one.calls = site.calls;
+  one.calls = std::max(site.calls, site.calls_at_lines);
   one.inside = site.operation.has_value();
   one.first_call_only = site.pattern == Pattern::kFirstOpOnly;
   one.fades = site.pattern == Pattern::kFirstOpOnly || site.pattern == Pattern::kAmortisedGrowth;

@@ -53,16 +53,32 @@ struct Weighed {
   std::vector<std::pair<size_t, Impact>> inside;  // by operation, the one that gains most first
   Impact outside;
 
-  // Total allocations and bytes inside operations, then outside: larger goes first.
-  auto weight() const {
+  uint64_t ranked = 0;  // what the ranking counts, of the sites, if that is not what a change saves
+
+  bool saves_something() const {
+    return outside.allocations != 0 ||
+           std::any_of(inside.begin(), inside.end(), [](const auto& each) { return each.second.allocations != 0; });
+  }
+  // Larger goes first: total allocations and bytes inside operations, then outside.
+  auto weight(Ranking ranking) const {
     Impact total;
     for (const auto& [operation, impact] : inside) total.add(impact);
-    return std::tuple(total.allocations, total.bytes, outside.allocations, outside.bytes);
+    const bool by_bytes = ranking == Ranking::kBytes;
+    const auto ordered = [&](const Impact& impact) {
+      return by_bytes ? std::tuple(impact.bytes, impact.allocations) : std::tuple(impact.allocations, impact.bytes);
+    };
+    return std::tuple(ranked, ordered(total), ordered(outside));
   }
 };
 
-Weighed weighed(Change change) {
+// What a change saves is known in allocations and bytes only.
+bool ranks_savings(Ranking ranking) { return ranking == Ranking::kAllocations || ranking == Ranking::kBytes; }
+
+Weighed weighed(const Profile& profile, Change change) {
   Weighed result{std::move(change), {}, {}};
+  if (!ranks_savings(profile.ranking)) {
+    for (const size_t site : result.change.sites) result.ranked += profile.sites[site].counted(profile.ranking);
+  }
   const Saving saving = result.change.cause->saving;
   const bool by_realloc = result.change.cause->grows_by_realloc;
   for (const auto& [operation, group] : result.change.inside) {
@@ -168,11 +184,13 @@ std::vector<PlanItem> make_plan(const Profile& profile) {
 
   std::vector<Weighed> ranked;
   ranked.reserve(changes.size());
-  for (Change& change : changes) ranked.push_back(weighed(std::move(change)));
-  std::erase_if(ranked,
-                [](const Weighed& each) { return std::get<0>(each.weight()) + std::get<2>(each.weight()) == 0; });
-  std::stable_sort(ranked.begin(), ranked.end(),
-                   [](const Weighed& a, const Weighed& b) { return a.weight() > b.weight(); });
+  for (Change& change : changes) ranked.push_back(weighed(profile, std::move(change)));
+  std::erase_if(ranked, [&](const Weighed& each) {
+    return !each.saves_something() || (each.ranked == 0 && !ranks_savings(profile.ranking));
+  });
+  std::stable_sort(ranked.begin(), ranked.end(), [&](const Weighed& a, const Weighed& b) {
+    return a.weight(profile.ranking) > b.weight(profile.ranking);
+  });
 
   std::vector<PlanItem> plan;
   plan.reserve(ranked.size());

@@ -30,6 +30,7 @@ ReportInput analyse(const std::string& trace, const AnalysisOptions& options) {
   symbolize(loaded, symbols);
   Profile& profile = loaded.profile;
   profile.whole_names = options.whole_names;
+  profile.ranking = options.ranking;
   profile.modules = std::move(loaded.modules);
   note_uncertain_entries(profile);
   locate_sites(profile, root ? &*root : nullptr);

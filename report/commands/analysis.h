@@ -15,6 +15,7 @@ struct AnalysisOptions {
   std::optional<std::string> source_root = {};  // a site's location is the first frame below it
   std::vector<std::string> debug_paths = {};    // see SymbolOptions
   bool whole_names = false;
+  Ranking ranking = Ranking::kAllocations;
   bool snapshots = false;  // see LoadOptions
 };
 

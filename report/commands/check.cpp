@@ -56,6 +56,7 @@ Action declare_check(CLI::App& parser, const std::vector<std::string>&) {
   parser.add_option("-o,--output", command->file, "Where to write the verdict; -: standard output")->type_name("FILE");
   add_check_options(parser, command->check);
   add_look_options(parser, command->look, true);
+  add_ranking_option(parser, command->look);
   parser.add_flag("--quiet", command->quiet, "Print only what is wrong");
   return [command] { return check_traces(*command); };
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -40,6 +41,7 @@ AnalysisOptions LookOptions::analysis_options() const {
   // Where they are found does not depend on the folder of what is looked up.
   for (const std::string& folder : debug_paths) options.debug_paths.push_back(std::filesystem::absolute(folder));
   options.whole_names = whole_names();
+  options.ranking = std::ranges::find(kRankings, ranked_by, &RankingName::name)->ranking;
   options.snapshots = output().shows_snapshots;
   return options;
 }
@@ -91,6 +93,14 @@ void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
   add_source_options(parser, look);
   parser.add_option("--names", look.names, "Names of functions in text: short, or whole with all template arguments")
       ->check(CLI::IsMember({"short", "whole"}))
+      ->capture_default_str();
+}
+
+void add_ranking_option(CLI::App& parser, LookOptions& look) {
+  std::vector<std::string> names;
+  for (const RankingName& each : kRankings) names.emplace_back(each.name);
+  parser.add_option("--by", look.ranked_by, "What bottlenecks and the plan are ranked by")
+      ->check(CLI::IsMember(names))
       ->capture_default_str();
 }
 

@@ -23,6 +23,7 @@ struct LookOptions {
   std::optional<std::string> source_root;
   std::vector<std::string> debug_paths;
   std::string names = "short";
+  std::string ranked_by = "allocs";
 
   bool whole_names() const { return names == "whole"; }
   AnalysisOptions analysis_options() const;
@@ -40,6 +41,9 @@ void add_source_options(CLI::App& parser, LookOptions& look);
 // Declares those, --format, --color, --top and --names; formats of verdicts only where there may
 // be one.
 void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict);
+
+// Declares --by, for commands that show bottlenecks or a plan.
+void add_ranking_option(CLI::App& parser, LookOptions& look);
 
 // What to check against, and the baseline to save.
 struct CheckOptions {

@@ -56,6 +56,7 @@ Action declare_report(CLI::App& parser, const std::vector<std::string>&) {
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
   add_look_options(parser, command->look, false);
+  add_ranking_option(parser, command->look);
   return [command] { return report(*command); };
 }
 

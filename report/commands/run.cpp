@@ -93,6 +93,7 @@ Action declare_run(CLI::App& parser, const std::vector<std::string>& words) {
       ->excludes(operations);
   add_check_options(parser, command->measure.check);
   add_look_options(parser, command->look, true);
+  add_ranking_option(parser, command->look);
   parser.add_flag("--quiet", command->quiet, "Print only what is wrong");
   return [command, &words] { return run(*command, words); };
 }

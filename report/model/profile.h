@@ -18,6 +18,7 @@
 #include "report/model/frame.h"
 #include "report/model/memory.h"
 #include "report/model/module.h"
+#include "report/model/ranking.h"
 #include "report/model/rational.h"
 
 namespace mallocop::report {
@@ -81,17 +82,35 @@ struct Site {
   uint64_t left_out_bytes = 0;
   uint64_t calls = 0;  // of the operation's (measured) calls, how many allocate here
   Pattern pattern = Pattern::kOutsideOps;
+  // The same of all stacks that are of the same functions and lines, as the cause analysis finds out (copied_calls.h).
+  uint64_t calls_at_lines = 0;
   std::optional<size_t> location;  // index into the stack's frames: the first that is the user's own code
   // Filled by the cause analysis; "unknown" is an answer, empty texts are not shown. Many sites have the same: the
   // texts are Profile::texts, or live for ever.
   std::string_view cause = "unknown";
-  std::string_view type;      // "std::vector<int>": the class that the cause is about; may be empty
+  std::string_view type;      // "std::vector<int>": the class that the advice is about; may be empty
   std::string_view evidence;  // why that is thought to be the cause
   std::string_view advice;
   std::string_view expected_impact;
 
   uint64_t measured_allocations() const { return allocations - left_out_allocations; }
   uint64_t measured_bytes() const { return bytes - left_out_bytes; }
+  // What the ranking counts.
+  uint64_t counted(Ranking ranking) const {
+    switch (ranking) {
+      case Ranking::kAllocations:
+        return measured_allocations();
+      case Ranking::kBytes:
+        return measured_bytes();
+      case Ranking::kTemporary:
+        return temporary;
+      case Ranking::kPeak:
+        return peak_bytes;
+      case Ranking::kLeaked:
+        return leaked_bytes;
+    }
+    return 0;
+  }
 };
 
 // Calls of a function that ends in others by a jump: where it was entered by anything but a direct call of it, what is
@@ -166,8 +185,9 @@ struct Profile {
   std::vector<Module> modules;                     // that addresses of the frames lie in
   std::shared_ptr<std::deque<std::string>> texts;  // that sites refer to; a copy of the Profile shares them
   MemoryTimeline memory;
-  bool whole_names = false;  // a page shows names as they are instead of what a reader needs of them
-  double duration_s = 0;     // from the shim's start to the end of the last window
+  Ranking ranking = Ranking::kAllocations;  // of bottlenecks and the plan
+  bool whole_names = false;                 // a page shows names as they are instead of what a reader needs of them
+  double duration_s = 0;                    // from the shim's start to the end of the last window
 
   StackFrames frames_of(const Stack& stack) const { return {stack, nodes, frames}; }
   // Empty if the site's stack is none of this profile.

@@ -44,12 +44,30 @@ std::string when(const Profile& profile, const Bottleneck& group, const Operatio
   return "";
 }
 
+// What the ranking counts, where the rest of the text does not say it.
+std::string ranked_text(const Profile& profile, const Bottleneck& group) {
+  switch (profile.ranking) {
+    case Ranking::kAllocations:
+    case Ranking::kBytes:
+      return "";
+    case Ranking::kTemporary:
+      return fmt::format("{} temporary; ", format_count(group.temporary));
+    case Ranking::kPeak:
+      return fmt::format("{} at the peak, {} of it; ", format_size(group.peak_bytes),
+                         percent(group.peak_bytes, profile.totals.peak_bytes));
+    case Ranking::kLeaked:
+      return fmt::format("{} never freed, in {}; ", format_size(group.leaked_bytes),
+                         counted(group.leaked_allocations, "block", "blocks"));
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string bottleneck_impact(const Profile& profile, const Bottleneck& group) {
   const uint64_t allocations = group.measured_allocations;
-  std::string text =
-      fmt::format("{}, {}", counted(allocations, "allocation", "allocations"), format_size(group.measured_bytes));
+  std::string text = ranked_text(profile, group);
+  text += fmt::format("{}, {}", counted(allocations, "allocation", "allocations"), format_size(group.measured_bytes));
   if (!group.operation) {
     text += fmt::format(", {} of the process", percent(allocations, profile.totals.allocations));
   } else if (const Operation& operation = profile.operations[*group.operation]; operation.count == 0) {

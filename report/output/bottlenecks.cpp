@@ -43,6 +43,9 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
     group.measured_bytes += site.measured_bytes();
     group.leaked_allocations += site.leaked_allocations;
     group.leaked_bytes += site.leaked_bytes;
+    group.temporary += site.temporary;
+    group.peak_bytes += site.peak_bytes;
+    group.ranked += site.counted(profile.ranking);
   }
   std::stable_sort(groups.begin(), groups.end(), [](const Bottleneck& a, const Bottleneck& b) {
     if (a.operation.has_value() != b.operation.has_value()) return a.operation.has_value();
@@ -54,11 +57,15 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
 std::vector<Bottleneck> all_bottlenecks(const Profile& profile) {
   std::vector<size_t> sites(profile.sites.size());
   std::iota(sites.begin(), sites.end(), size_t{0});
-  std::erase_if(sites, [&](size_t index) { return profile.sites[index].measured_allocations() == 0; });
+  const bool of_process = is_of_process(profile.ranking);
+  std::erase_if(sites, [&](size_t index) {
+    const Site& site = profile.sites[index];
+    return site.counted(profile.ranking) == 0 || (!of_process && site.measured_allocations() == 0);
+  });
   std::vector<Bottleneck> groups = group_sites(profile, sites);
-  std::stable_sort(groups.begin(), groups.end(), [](const Bottleneck& a, const Bottleneck& b) {
-    if (a.operation.has_value() != b.operation.has_value()) return a.operation.has_value();
-    return a.measured_allocations > b.measured_allocations;
+  std::stable_sort(groups.begin(), groups.end(), [&](const Bottleneck& a, const Bottleneck& b) {
+    if (!of_process && a.operation.has_value() != b.operation.has_value()) return a.operation.has_value();
+    return a.ranked > b.ranked;
   });
   return groups;
 }

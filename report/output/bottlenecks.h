@@ -19,13 +19,16 @@ struct Bottleneck {
   uint64_t measured_bytes = 0;
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
+  uint64_t temporary = 0;
+  uint64_t peak_bytes = 0;
+  uint64_t ranked = 0;  // what Profile::ranking counts
 };
 
 // Groups `sites` by operation, place, pattern and cause. Those inside operations come first, then by allocations.
 std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size_t> sites);
 
-// What is left to cure: all sites of the profile but those that no measured call allocates at, by what measured calls
-// allocate there.
+// What is left to cure, in the order of Profile::ranking: all sites of the profile but those that have none of what it
+// counts, which is what measured calls allocate, unless it is about the process.
 std::vector<Bottleneck> all_bottlenecks(const Profile& profile);
 
 }  // namespace mallocop::report

@@ -14,6 +14,8 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
   std::vector<Bottleneck> groups = all_bottlenecks(profile);
   Section section{"Bottlenecks", {}};
   const bool none = groups.empty();
+  const std::string_view counted = name_of(profile.ranking).title;
+  if (profile.ranking != Ranking::kAllocations) section.title += fmt::format(" by {}", counted);
   if (groups.size() > options.top) {
     section.title += fmt::format(" ({} of {}; --top shows more)", options.top, format_count(groups.size()));
     groups.resize(options.top);
@@ -21,7 +23,8 @@ Section bottlenecks_section(const Profile& profile, const OutputOptions& options
   if (profile.sites.empty()) {
     section.line("none: nothing was allocated");
   } else if (none) {
-    section.line("none: measured calls allocated nothing");
+    section.line(profile.ranking == Ranking::kAllocations ? std::string("none: measured calls allocated nothing")
+                                                          : fmt::format("none: there are no {}", counted));
   }
   for (size_t i = 0; i < groups.size(); ++i) {
     const Site& site = profile.sites[groups[i].sites[0]];

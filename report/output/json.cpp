@@ -142,6 +142,7 @@ std::string write_json(const ReportInput& input, const OutputOptions& options) {
       {"memory", memory(profile)},
       {"operations", std::move(operations)},
       {"sites", nullptr},  // see with_sites
+      {"ranked_by", name_of(profile.ranking).name},
       {"plan", plan(input.profile, input.plan)},
       {"after", input.after ? json_after(*input.after) : Json()},
       {"verdict", input.verdict ? json_verdict(*input.verdict) : Json()},

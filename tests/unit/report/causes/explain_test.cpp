@@ -305,6 +305,55 @@ TEST(Explain, RustsBoxIsToldFromTheBlockOfAVec) {
   EXPECT_EQ(explained({frame("alloc::alloc::alloc"), user}).cause, "malloc called directly");
 }
 
+TEST(Explain, RustsConversionsAreWhatTheyMake) {
+  const Frame user = frame("demo::run", "/home/me/main.rs");
+  const auto cause = [&](std::vector<Frame> frames) {
+    frames.push_back(user);
+    return std::string(explained(frames, largest(40)).cause);
+  };
+  const Frame alloc = frame("alloc::alloc::alloc");
+  const Frame uninit = frame("alloc::boxed::Box<T>::new_uninit");
+  EXPECT_EQ(cause({alloc, uninit, frame("<alloc::boxed::Box<T> as core::default::Default>::default")}), "Rust Box");
+  EXPECT_EQ(cause({alloc, frame("alloc::alloc::exchange_malloc"), frame("alloc::boxed::Box<T>::new"),
+                   frame("<alloc::boxed::Box<T> as core::convert::From<T>>::from"),
+                   frame("<T as core::convert::Into<U>>::into")}),
+            "Rust Box");
+  EXPECT_EQ(cause({alloc, frame("alloc::boxed::Box<T>::new"),
+                   frame("<alloc::vec::Vec<T> as core::convert::From<[T; N]>>::from")}),
+            "Rust Vec built");
+  EXPECT_EQ(cause({alloc, frame("alloc::boxed::Box<T>::clone_from_ref"),
+                   frame("alloc::boxed::convert::<impl core::convert::From<&str> for alloc::boxed::Box<str>>::from")}),
+            "Rust copy");
+  EXPECT_EQ(cause({alloc, frame("<alloc::vec::Vec<T, A> as core::clone::Clone>::clone"),
+                   frame("alloc::vec::Vec<T, A>::extend_with"), frame("alloc::vec::from_elem")}),
+            "Rust Vec built");
+  EXPECT_EQ(cause({alloc, frame("<alloc::vec::Vec<T, A> as core::clone::Clone>::clone")}), "Rust copy");
+}
+
+TEST(Explain, RustsTextOfAReferenceIsACopyUnlessItIsFormatted) {
+  const auto cause = [](const char* inside) {
+    return std::string(
+        explained({frame("alloc::raw_vec::RawVec<T,A>::reserve"), frame(inside),
+                   frame("<&T as core::fmt::Display>::fmt"), frame("<T as alloc::string::ToString>::to_string"),
+                   frame("demo::run", "/home/me/main.rs")})
+            .cause);
+  };
+  EXPECT_EQ(cause("<alloc::string::String as core::fmt::Write>::write_str"), "Rust copy");
+  EXPECT_EQ(cause("core::fmt::Formatter::pad_integral"), "Rust format!");
+}
+
+TEST(Explain, WhatIsWrittenToIsNoTemporary) {
+  const Frame append = frame("std::__cxx11::basic_string<char>::append(unsigned long, char)");
+  EXPECT_EQ(explained({kNew, append, frame("fmt::v9::detail::vformat_to<char>(int)"),
+                       frame("fmt::v9::format_to<std::back_insert_iterator<std::string> >(int)"), kUser})
+                .cause,
+            "formatting buffer growth");
+  EXPECT_EQ(explained({kNew, append, frame("fmt::v9::detail::vformat_to<char>(int)"),
+                       frame("fmt::v9::vformat(fmt::v9::basic_string_view<char>)"), kUser})
+                .cause,
+            "formatting temporary");
+}
+
 TEST(Explain, ElementsThatAreCopiedAsAVectorGrowsAreTheFaultOfTheirMove) {
   const Frame copy = frame("Job::Job(Job const&)", "/home/me/job.h");
   const Frame string = frame(

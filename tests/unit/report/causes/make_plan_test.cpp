@@ -60,6 +60,21 @@ TEST_F(MakePlan, RanksWhatIsInsideOperationsFirst) {
   EXPECT_EQ(plan[2].expected_outside, "1,000 allocations, 19.5 KiB in all");
 }
 
+TEST_F(MakePlan, IsRankedByWhatIsAskedFor) {
+  add("object or array created with new", 1, 20, true).bytes = 100;
+  add("object created with make_unique", 2, 10, true).bytes = 1000;
+  add("object created with make_unique", 3, 10, false).leaked_bytes = 7;
+  const auto order = [&](Ranking ranking) {
+    profile_.ranking = ranking;
+    std::vector<size_t> sites;
+    for (const PlanItem& item : make_plan(profile_)) sites.push_back(item.sites.at(0));
+    return sites;
+  };
+  EXPECT_THAT(order(Ranking::kAllocations), ElementsAre(0U, 1U, 2U));
+  EXPECT_THAT(order(Ranking::kBytes), ElementsAre(1U, 0U, 2U));
+  EXPECT_THAT(order(Ranking::kLeaked), ElementsAre(2U));
+}
+
 TEST_F(MakePlan, HasNoChangeWhereThereIsNothingToBeDone) {
   add("Rust runtime started", 1, 10, false).advice = "";
   EXPECT_THAT(make_plan(profile_), IsEmpty());

@@ -85,5 +85,40 @@ TEST(Bottlenecks, GroupsOnlyWhatIsAskedFor) {
   EXPECT_EQ(groups[0].operation, std::nullopt);
 }
 
+TEST(Bottlenecks, AreRankedByWhatIsAskedFor) {
+  Profile profile = sample_profile();
+  profile.sites[0].bytes = 10;
+  profile.sites[1].bytes = 20;
+  profile.ranking = Ranking::kBytes;
+  std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(1));
+  EXPECT_THAT(groups[1].sites, ElementsAre(0));
+  EXPECT_THAT(groups[2].sites, ElementsAre(2)) << "outside of operations";
+
+  for (Site& site : profile.sites) site.peak_bytes = site.leaked_bytes = site.temporary = 0;
+  profile.ranking = Ranking::kTemporary;
+  EXPECT_TRUE(all_bottlenecks(profile).empty());
+  profile.sites[1].temporary = 4;
+  groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(1));
+}
+
+// Wherever it was allocated, and whether or not that was measured.
+TEST(Bottlenecks, AreTheWholeProcesssWhereTheRankingIs) {
+  Profile profile = sample_profile();
+  profile.sites[0].peak_bytes = 0;
+  profile.sites[1].peak_bytes = 100;
+  profile.sites[2].peak_bytes = 200;
+  profile.sites[1].left_out_allocations = profile.sites[1].allocations;
+  profile.ranking = Ranking::kPeak;
+  const std::vector<Bottleneck> groups = all_bottlenecks(profile);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_THAT(groups[0].sites, ElementsAre(2));
+  EXPECT_THAT(groups[1].sites, ElementsAre(1));
+  EXPECT_EQ(groups[1].ranked, 100U);
+}
+
 }  // namespace
 }  // namespace mallocop::report

@@ -49,6 +49,15 @@ TEST(JsonReport, GivesMeansAsQuotients) {
   EXPECT_FALSE(per_op.contains("exact"));
 }
 
+TEST(JsonReport, NamesEveryRanking) {
+  ReportInput input = sample_input();
+  EXPECT_EQ(parse_report(input)["ranked_by"], "allocs");
+  for (const RankingName& each : kRankings) {
+    input.profile.ranking = each.ranking;
+    EXPECT_EQ(parse_report(input)["ranked_by"], std::string(each.name));
+  }
+}
+
 TEST(JsonReport, GivesFractionalQuantilesExactlyToo) {
   ReportInput input = sample_input();
   input.profile.operations[0].bytes.p99 = {1, 3};
