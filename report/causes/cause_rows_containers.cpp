@@ -95,13 +95,6 @@ std::vector<Cause> vector_rows() {
        .saving = Saving::kKept,
        .advice = kKeepVector,
        .advice_first = kBuildVectorBefore},
-      {.name = "valarray built",
-       .functions = {"std::__valarray_get_storage", "std::valarray::*"},
-       .owns = true,
-       .saving = Saving::kKept,
-       .advice = "keep the std::valarray between operations and assign to it: its block ({largest}) is made anew each "
-                 "time",
-       .advice_first = "make it before the first operation"},
       // libc++'s, which copies call too.
       {.name = "vector built",
        .functions = {"std::vector::__vallocate"},

@@ -372,6 +372,8 @@ TEST(Explain, ElementsThatAreCopiedAsAVectorGrowsAreTheFaultOfTheirMove) {
   const Explained implicit = explained({kNew, string, move, grow, kUser});
   EXPECT_EQ(implicit.cause, "vector elements copied as it grows");
   EXPECT_EQ(implicit.location, 4U);
+  const Frame reserve = frame("std::vector<Job, std::allocator<Job> >::reserve(unsigned long)");
+  EXPECT_EQ(explained({kNew, string, copy, reserve, kUser}).cause, "vector elements copied as it grows");
   EXPECT_EQ(explained({kNew, string, copy, kUser}).cause, "string copied");
 }
 
