@@ -97,8 +97,8 @@ void add_look_options(CLI::App& parser, LookOptions& look, bool has_verdict) {
 }
 
 void add_ranking_option(CLI::App& parser, LookOptions& look) {
-  std::vector<std::string> names;
-  for (const RankingName& each : kRankings) names.emplace_back(each.name);
+  std::vector<std::string> names(kRankings.size());
+  std::ranges::transform(kRankings, names.begin(), [](const RankingName& each) { return std::string(each.name); });
   parser.add_option("--by", look.ranked_by, "What bottlenecks and the plan are ranked by")
       ->check(CLI::IsMember(names))
       ->capture_default_str();
