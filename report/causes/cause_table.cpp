@@ -14,6 +14,7 @@ std::span<const Cause> cause_table() {
     add_string_rows(rows);
     add_container_rows(rows);
     add_rust_rows(rows);
+    add_rust_container_rows(rows);
     return rows;
   }();
   return kRows;

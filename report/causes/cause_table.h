@@ -92,5 +92,6 @@ void add_container_rows(std::vector<Cause>& rows);
 void add_runtime_rows(std::vector<Cause>& rows);
 void add_library_rows(std::vector<Cause>& rows);
 void add_rust_rows(std::vector<Cause>& rows);
+void add_rust_container_rows(std::vector<Cause>& rows);
 
 }  // namespace mallocop::report

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 
@@ -118,7 +119,10 @@ MeasuredCommand measure_command(const MeasureRequest& request, const std::vector
   result.ended = launch(plan);
   prepared.plan_file.reset();
   if (!std::filesystem::exists(result.ended.trace)) {
-    const std::string message = fmt::format(kNoTrace, result.ended.trace);
+    std::string message = fmt::format(kNoTrace, result.ended.trace);
+    if (const char* const named = std::getenv("MALLOCOP_LIBRARY"); named != nullptr && *named != '\0') {
+      message += fmt::format("; MALLOCOP_LIBRARY names '{}' as the library", named);
+    }
     if (result.ended.status == 0) throw Error(ExitStatus::kInvalid, message);
     complain(message);
     return result;

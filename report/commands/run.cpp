@@ -58,6 +58,7 @@ int run(const RunCommand& command, const std::vector<std::string>& words) {
     write_stream(STDOUT_FILENO, list_operations(target.program, command.operation_lists), "standard output");
     return static_cast<int>(ExitStatus::kOk);
   }
+  if (command.report_file) require_document_place(*command.report_file);
   MeasureRequest request = command.measure;
   request.analysis = command.look.analysis_options();
   const MeasuredCommand measured = measure_command(request, words);

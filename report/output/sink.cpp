@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
 
 #include "report/support/error.h"
@@ -39,12 +40,16 @@ bool is_trace(const char* file) {
   return size == sizeof begin && std::memcmp(begin, trace::kTraceMagic, sizeof begin) == 0;
 }
 
-int open_document(const std::string& file) {
-  if (file == "-") return STDOUT_FILENO;
+void refuse_trace(const std::string& file) {
   struct stat status = {};
   if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && is_trace(file.c_str())) {
     throw Error(ExitStatus::kUsage, fmt::format("'{}' is a trace, which is not written over; name another file", file));
   }
+}
+
+int open_document(const std::string& file) {
+  if (file == "-") return STDOUT_FILENO;
+  refuse_trace(file);
   return ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
 
@@ -65,6 +70,14 @@ void write_stream(int descriptor, const std::string& text, const std::string& na
       cannot_write(name);
     }
   }
+}
+
+void require_document_place(const std::string& file) {
+  if (file == "-") return;
+  refuse_trace(file);
+  const std::string folder = std::filesystem::absolute(file).parent_path();
+  const bool exists = ::access(file.c_str(), F_OK) == 0;
+  if (::access(exists ? file.c_str() : folder.c_str(), W_OK) != 0) cannot_write(fmt::format("'{}'", file));
 }
 
 DocumentFile::DocumentFile(const std::string& file)

@@ -9,6 +9,9 @@ namespace mallocop::report {
 // Throws Error (kError) otherwise; `name` is what the descriptor is called in the message.
 void write_stream(int descriptor, const std::string& text, const std::string& name);
 
+// So that a mistake costs no run: throws, as write_document() would, where no document can be. Nothing is written.
+void require_document_place(const std::string& file);
+
 // A document that is written in pieces: to a file, which is replaced unless it is a trace, or to standard output ("-").
 class DocumentFile {
  public:

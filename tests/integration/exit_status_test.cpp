@@ -46,6 +46,8 @@ TEST_F(ExitStatus, IsOneIfMallocopCannot) {
   write("precious.txt", "do not overwrite\n");
   EXPECT_EQ(mallocop({"run", "-o", file("precious.txt"), "--", program("empty")}).status, 1);
   EXPECT_EQ(read("precious.txt"), "do not overwrite\n");
+  EXPECT_EQ(run({"--report", "/no/such/folder/report.txt"}, {"1", "1"}).status, 1);
+  EXPECT_EQ(files(), Words{"precious.txt"}) << "the command did not run";
 }
 
 TEST_F(ExitStatus, IsTwoForAMistakeInTheCommandLineOrTheBudget) {

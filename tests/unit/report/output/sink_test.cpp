@@ -58,6 +58,18 @@ TEST(WriteDocument, NamesTheFileThatCannotBeWritten) {
   }
 }
 
+TEST(RequireDocumentPlace, RefusesWhatCannotBeWritten) {
+  EXPECT_THROW(require_document_place("/nonexistent/folder/report.txt"), Error);
+  const std::string trace = testing::TempDir() + "mallocop_sink_test.mcop";
+  std::ofstream(trace).write(reinterpret_cast<const char*>(trace::kTraceMagic), sizeof trace::kTraceMagic);
+  EXPECT_THROW(require_document_place(trace), Error);
+  std::filesystem::remove(trace);
+  const std::string fresh = testing::TempDir() + "mallocop_sink_fresh.txt";
+  require_document_place(fresh);
+  EXPECT_FALSE(std::filesystem::exists(fresh));
+  require_document_place("-");
+}
+
 TEST(WriteDocument, ReportsAFullDevice) { EXPECT_THROW(write_document("/dev/full", "x"), Error); }
 
 TEST(WriteStream, TakesAClosedPipeForSuccess) {
