@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "report/causes/lines.h"
 
 namespace mallocop::report {
 namespace {
@@ -44,23 +44,15 @@ class StackLines {
   }
 
   uint32_t of_frame(FrameIndex index) {
-    const auto [known, added] = frames_.try_emplace(index);
-    if (!added) return known->second;
     const Frame& frame = profile_.frames[index];
-    const uint64_t address = frame.line == 0 ? frame.address : 0;
-    known->second = lines_
-                        .try_emplace({frame.file, frame.function, frame.line, address, frame.inlined},
-                                     static_cast<uint32_t>(lines_.size() + 1))
-                        .first->second;
-    return known->second;
+    return static_cast<uint32_t>(2 * lines_.number(&frame) + (frame.inlined ? 1 : 0));
   }
 
   const Profile& profile_;
   std::vector<uint32_t> nodes_;  // 0: none yet
   std::vector<NodeIndex> path_;
   std::unordered_map<uint64_t, uint32_t> steps_;
-  std::unordered_map<FrameIndex, uint32_t> frames_;
-  std::map<std::tuple<std::string_view, std::string_view, uint32_t, uint64_t, bool>, uint32_t> lines_;
+  Lines lines_;
 };
 
 // The calls that allocate at any of the copies, if a call comes by one alone of those that differ at a place of the

@@ -13,6 +13,7 @@
 #include "report/causes/copied_calls.h"
 #include "report/causes/evidence.h"
 #include "report/causes/impact.h"
+#include "report/causes/lines.h"
 #include "report/causes/recognise.h"
 
 namespace mallocop::report {
@@ -28,24 +29,6 @@ struct Change {
   std::optional<size_t> operation;
   SiteGroup group;
   std::vector<size_t> sites;
-};
-
-// Numbers for the lines of the user's code: frames of one line are many.
-class Lines {
- public:
-  size_t number(const Frame* frame) {
-    const auto [known, added] = frames_.try_emplace(frame);
-    if (added && frame != nullptr) {
-      const uint64_t offset = frame->line == 0 ? frame->offset : 0;
-      known->second =
-          lines_.try_emplace({frame->file, frame->function, frame->line, offset}, lines_.size() + 1).first->second;
-    }
-    return known->second;
-  }
-
- private:
-  std::unordered_map<const Frame*, size_t> frames_;
-  std::map<std::tuple<std::string_view, std::string_view, uint32_t, uint64_t>, size_t> lines_;
 };
 
 // The type that the advice is about; where it names none, one change is for all.

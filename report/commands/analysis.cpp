@@ -9,6 +9,7 @@
 #include "report/code/static_guards.h"
 #include "report/commands/progress_line.h"
 #include "report/harness/name_batches.h"
+#include "report/output/operation_filter.h"
 #include "report/symbols/functions_at.h"
 #include "report/symbols/symbolize.h"
 #include "report/symbols/user_code.h"
@@ -37,6 +38,7 @@ ReportInput analyse(const std::string& trace, const AnalysisOptions& options) {
   explain_sites(profile);
   ReportInput input;
   input.profile = std::move(profile);
+  keep_operations(input.profile, options.operations);
   input.plan = make_plan(input.profile);
   return input;
 }

@@ -16,11 +16,12 @@ struct AnalysisOptions {
   std::vector<std::string> debug_paths = {};    // see SymbolOptions
   bool whole_names = false;
   Ranking ranking = Ranking::kAllocations;
-  bool snapshots = false;  // see LoadOptions
+  std::vector<std::string> operations = {};  // only those with such a name (operation_filter.h); empty: all
+  bool snapshots = false;                    // see LoadOptions
 };
 
-// Without a verdict. Shows on a terminal how far it has come. Throws Error as load_trace does, and kUsage if the root
-// is no folder.
+// Without a verdict. Shows on a terminal how far it has come. Throws Error as load_trace and keep_operations do, and
+// kUsage if the root is no folder.
 ReportInput analyse(const std::string& trace, const AnalysisOptions& options);
 
 }  // namespace mallocop::report

@@ -19,7 +19,6 @@
 #include "report/comparison/comparison.h"
 #include "report/output/diff_page.h"
 #include "report/output/html.h"
-#include "report/output/operation_filter.h"
 #include "report/output/render.h"
 #include "report/output/sink.h"
 #include "report/support/error.h"
@@ -56,8 +55,8 @@ bool is_wanted(const DiffCommand& command, const std::string& operation) {
 Measured measured_trace(const std::string& trace, const DiffCommand& command) {
   AnalysisOptions analysis = command.look.analysis_options();
   if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
+  analysis.operations = command.operations;
   ReportInput input = analyse(trace, analysis);
-  keep_operations(input.profile, command.operations);
   Measured measured{side_of(input.profile, trace), input.profile.measurement.valid, std::nullopt};
   measured.trace = std::move(input);
   return measured;

@@ -9,7 +9,6 @@
 #include "report/commands/commands.h"
 #include "report/commands/options.h"
 #include "report/export/formats.h"
-#include "report/output/operation_filter.h"
 #include "report/output/sink.h"
 #include "report/support/error.h"
 
@@ -61,8 +60,8 @@ int export_trace(const ExportCommand& command) {
   validate(command, format);
   AnalysisOptions analysis = command.look.analysis_options();
   analysis.snapshots = format.whole_process;  // memory over time is what such a format shows
+  analysis.operations = command.operations;
   ReportInput report = analyse(command.trace, analysis);
-  keep_operations(report.profile, command.operations);
   const ExportInput input{report.profile,
                           command.metric.empty() ? export_metrics().data() : find_export_metric(command.metric),
                           command.operations.empty(), command.inverted};

@@ -5,12 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "report/causes/causes.h"
 #include "report/commands/analysis.h"
 #include "report/commands/batch.h"
 #include "report/commands/commands.h"
 #include "report/commands/options.h"
-#include "report/output/operation_filter.h"
 #include "report/output/sink.h"
 
 namespace mallocop::report {
@@ -28,15 +26,10 @@ int report(const ReportCommand& command) {
   command.look.validate(command.traces.size());
   AnalysisOptions analysis = command.look.analysis_options();
   if (command.warmup > 0) analysis.warmup.push_back({"*", command.warmup});
+  analysis.operations = command.operations;
   OutputOptions options = command.look.output_options(command.file == "-" ? STDOUT_FILENO : -1);
-  const BatchResult result = for_each_trace(command.traces, command.look.output(), options, [&](const auto& trace) {
-    ReportInput input = analyse(trace, analysis);
-    if (!command.operations.empty()) {
-      keep_operations(input.profile, command.operations);
-      input.plan = make_plan(input.profile);  // of the sites that are left
-    }
-    return input;
-  });
+  const BatchResult result = for_each_trace(command.traces, command.look.output(), options,
+                                            [&](const auto& trace) { return analyse(trace, analysis); });
   if (!result.document.empty()) write_document(command.file, result.document);
   return static_cast<int>(result.status);
 }

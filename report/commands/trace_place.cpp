@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -14,6 +13,7 @@
 #include <span>
 
 #include "report/support/error.h"
+#include "report/support/file_magic.h"
 #include "trace/format.h"
 
 namespace mallocop::report {
@@ -32,10 +32,9 @@ std::optional<bool> is_ours(const std::string& path, std::span<const uint8_t, 8>
   if (info.st_size == 0) return true;
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0) return false;
-  std::array<uint8_t, 8> head = {};
-  const ssize_t size = ::read(fd, head.data(), head.size());
+  const bool ours = begins_with(fd, magic);
   ::close(fd);
-  return size == static_cast<ssize_t>(head.size()) && std::memcmp(head.data(), magic.data(), head.size()) == 0;
+  return ours;
 }
 
 void remove_ours(const std::string& path, std::span<const uint8_t, 8> magic) {

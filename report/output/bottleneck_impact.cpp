@@ -51,10 +51,10 @@ std::string ranked_text(const Profile& profile, const Bottleneck& group) {
     case Ranking::kBytes:
       return "";
     case Ranking::kTemporary:
-      return fmt::format("{} temporary; ", format_count(group.temporary));
+      return fmt::format("{} temporary; ", format_count(group.ranked));
     case Ranking::kPeak:
-      return fmt::format("{} at the peak, {} of it; ", format_size(group.peak_bytes),
-                         percent(group.peak_bytes, profile.totals.peak_bytes));
+      return fmt::format("{} at the peak, {} of it; ", format_size(group.ranked),
+                         percent(group.ranked, profile.totals.peak_bytes));
     case Ranking::kLeaked:
       return fmt::format("{} never freed, in {}; ", format_size(group.leaked_bytes),
                          counted(group.leaked_allocations, "block", "blocks"));

@@ -43,8 +43,6 @@ std::vector<Bottleneck> group_sites(const Profile& profile, std::span<const size
     group.measured_bytes += site.measured_bytes();
     group.leaked_allocations += site.leaked_allocations;
     group.leaked_bytes += site.leaked_bytes;
-    group.temporary += site.temporary;
-    group.peak_bytes += site.peak_bytes;
     group.ranked += site.counted(profile.ranking);
   }
   std::stable_sort(groups.begin(), groups.end(), [](const Bottleneck& a, const Bottleneck& b) {

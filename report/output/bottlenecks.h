@@ -19,8 +19,6 @@ struct Bottleneck {
   uint64_t measured_bytes = 0;
   uint64_t leaked_allocations = 0;
   uint64_t leaked_bytes = 0;
-  uint64_t temporary = 0;
-  uint64_t peak_bytes = 0;
   uint64_t ranked = 0;  // what Profile::ranking counts
 };
 

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "report/support/error.h"
+#include "report/support/file_magic.h"
 #include "trace/format.h"
 
 namespace mallocop::report {
@@ -32,12 +33,11 @@ constexpr size_t kWidest = 160;
 
 // What was measured cannot be had again, and a document is nothing to replace it with.
 bool is_trace(const char* file) {
-  uint8_t begin[sizeof trace::kTraceMagic] = {};
   const int descriptor = ::open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return false;
-  const ssize_t size = ::read(descriptor, begin, sizeof begin);
+  const bool begins = begins_with(descriptor, trace::kTraceMagic);
   ::close(descriptor);
-  return size == sizeof begin && std::memcmp(begin, trace::kTraceMagic, sizeof begin) == 0;
+  return begins;
 }
 
 void refuse_trace(const std::string& file) {

@@ -48,7 +48,7 @@ void CarriedBlocks::forget_missing(const trace::Window& window) {
     if (!row.begins && row.level < present.size()) present[row.level] = true;
   }
   for (uint32_t place = 0; place < calls_.size(); ++place) {
-    if (!present[place]) end_call(place);
+    if (!present[place]) calls_[place] = {};
   }
 }
 
@@ -85,7 +85,7 @@ void CarriedBlocks::end_parts(uint64_t blocks_before) {
     part->levels->net = saturating_add(calls_[row.level].earlier, row.net);
     part->levels->peak =
         part->earlier == 0 ? row.peak : std::min(saturating_add(part->earlier, row.peak), part->highest);
-    if (row.ends) end_call(row.level);
+    if (row.ends) calls_[row.level] = {};
   }
   parts_.erase(parts_.begin(), first_open);
 }
@@ -96,7 +96,6 @@ void CarriedBlocks::allocate(const trace::WindowBlock& block) {
   saturating_add_to(call.here, block.size);
   ++call.blocks;
   blocks_.insert_or_assign(block.address, Block{block.part, call.number, windows_seen_, block.size});
-  ++live_;
 }
 
 // The block at the address, if a call holds it, is gone.
@@ -110,17 +109,13 @@ void CarriedBlocks::release(uint64_t address) {
   uint64_t& level = block.window == windows_seen_ ? call.here : call.earlier;
   level = saturating_subtract(level, block.size);
   --call.blocks;
-  --live_;
-}
-
-void CarriedBlocks::end_call(uint32_t place) {
-  live_ -= calls_[place].blocks;
-  calls_[place] = {};
 }
 
 // What ended calls left behind is gone from the table before it is the larger part of it.
 void CarriedBlocks::sweep() {
-  if (blocks_.size() <= std::max(2 * live_, kSweepAbove)) return;
+  uint64_t live = 0;
+  for (const Call& call : calls_) live += call.blocks;
+  if (blocks_.size() <= std::max(2 * live, kSweepAbove)) return;
   std::erase_if(blocks_, [&](const auto& entry) { return calls_[entry.second.place].number != entry.second.call; });
 }
 

@@ -54,13 +54,11 @@ class CarriedBlocks {
   void end_parts(uint64_t blocks_before);
   void allocate(const trace::WindowBlock& block);
   void release(uint64_t address);
-  void end_call(uint32_t place);
   void sweep();
   Call& call_at(uint32_t place);
 
   std::vector<Call> calls_;                     // by place
   std::unordered_map<uint64_t, Block> blocks_;  // by address; of calls that have ended too, until they are swept
-  uint64_t live_ = 0;                           // of blocks_, those of open calls
   uint64_t calls_seen_ = 0;
   uint64_t windows_seen_ = 0;
   std::vector<Part> parts_;  // of the window at hand that have not ended

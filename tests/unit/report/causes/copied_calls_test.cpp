@@ -21,7 +21,7 @@ class CopiedCalls : public testing::Test {
     frame.function = function;
     frame.file = "work.cpp";
     frame.line = line;
-    frame.address = 0x1000 + profile_.frames.size();
+    frame.address = frame.offset = 0x1000 + profile_.frames.size();
     profile_.frames.push_back(frame);
     profile_.nodes.push_back({static_cast<FrameIndex>(profile_.frames.size() - 1), 1, caller});
     return static_cast<NodeIndex>(profile_.nodes.size() - 1);
